@@ -1,0 +1,26 @@
+"""The ratings of an update, in plain words. Nothing here is averaged."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rating:
+    code: str
+    name: str
+    meaning: str
+    needs_route: bool
+
+
+ON_TRACK, AT_RISK, OFF_TRACK, COMPLETE = "on_track", "at_risk", "off_track", "complete"
+NOT_REPORTED = "not_reported"  # in roll-ups only: nobody may choose it
+
+RATINGS = {
+    rating.code: rating
+    for rating in (
+        Rating(ON_TRACK, "On track", "Milestones and benefits will be met. Nothing needs help.", False),
+        Rating(AT_RISK, "At risk", "Something may be missed. You know what you are doing about it.", True),
+        Rating(OFF_TRACK, "Off track", "Something will be missed unless others act.", True),
+        Rating(COMPLETE, "Complete", "Everything is delivered, and there is evidence of it.", False),
+    )
+}
+NAMES = {code: rating.name for code, rating in RATINGS.items()} | {NOT_REPORTED: "Not reported"}

@@ -1,0 +1,112 @@
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from simple_history.models import HistoricalRecords
+
+from people.querysets import MembershipQuerySet, OrganisationQuerySet, UserManager
+from people.roles import ROLES, permissions_of
+
+
+class Organisation(models.Model):
+    """A partner in the system. It may have a first and a last day; history keeps its name after that."""
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60, blank=True, help_text="For tables; the full name is used when empty.")
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    history = HistoricalRecords()
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="organisation_name_once"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="organisation_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return self.short_name or self.name
+
+
+class User(AbstractBaseUser):
+    """A person, who signs in by e-mail. What she may do follows from her memberships alone."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_demonstration = models.BooleanField(default=False, help_text="A fictional person, who can sign in to a demonstration only.")
+    joined_at = models.DateTimeField()
+
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    # Asked many times a page, so the answers are kept with the object, which lives for one request.
+    def _memberships(self) -> list["Membership"]:
+        if not hasattr(self, "current_memberships"):
+            self.current_memberships = list(self.memberships.current().select_related("organisation").order_by("pk"))
+        return self.current_memberships
+
+    @property
+    def organisation_ids_reported_for(self) -> set[int]:
+        return {m.organisation_id for m in self._memberships() if "report_progress" in permissions_of({m.role})}
+
+    @property
+    def role_line(self) -> str:
+        """How the header names her: "Programme manager, ICB"."""
+        named = [f"{ROLES[m.role].name}, {m.organisation.label}" for m in self._memberships() if m.role in ROLES]
+        return " · ".join(named[:2])
+
+    def may(self, permission: str) -> bool:
+        return self.is_active and permission in permissions_of({m.role for m in self._memberships()})
+
+    # What the Django admin asks.
+    @property
+    def is_staff(self) -> bool:
+        return self.may("edit_plan")
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class Membership(models.Model):
+    """A role that someone has in an organisation. One person may serve several."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    # No check on the code: a role that a later version drops must leave its members without permission, not without portal.
+    role = models.CharField(max_length=40, choices=[(role.code, role.name) for role in ROLES.values()])
+
+    history = HistoricalRecords()
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "organisation", "role"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.organisation}"

@@ -1,0 +1,46 @@
+"""What each role may do: a table in code. A role code that is not in it gives nothing and breaks nothing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Role:
+    code: str
+    name: str
+    explanation: str
+    may: frozenset[str]
+
+
+ROLES = {
+    role.code: role
+    for role in (
+        Role(
+            "viewer",
+            "Viewer",
+            "Reads the overview, the plan, the reports and the case studies.",
+            frozenset({"view_plan"}),
+        ),
+        Role(
+            "programme_manager",
+            "Programme manager",
+            "Reports progress each month on the deliverables of their organisation or in their own name.",
+            frozenset({"view_plan", "report_progress"}),
+        ),
+        Role(
+            "outcomes_group",
+            "Outcomes group",
+            "Sees who has reported, challenges and agrees updates and issues the report.",
+            frozenset({"view_plan", "view_group"}),
+        ),
+        Role(
+            "administrator",
+            "Administrator",
+            "Edits the plan, the periods, the organisations and the people.",
+            frozenset({"view_plan", "edit_plan"}),
+        ),
+    )
+}
+
+
+def permissions_of(codes: set[str]) -> frozenset[str]:
+    return frozenset[str]().union(*(ROLES[code].may for code in codes if code in ROLES))

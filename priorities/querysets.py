@@ -1,0 +1,35 @@
+"""All reading of the frame of the plan."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from strategy_portal import clock
+
+
+class PlanYearQuerySet(QuerySet):
+    def current(self, on: date | None = None):
+        """The year that holds the day, else the last one before it, else the first."""
+        day = on or clock.today()
+        return self.filter(starts_on__lte=day).order_by("-starts_on").first() or self.order_by("starts_on").first()
+
+
+class ReportingPeriodQuerySet(QuerySet):
+    def begun(self, on: date | None = None):
+        """Those that may have been reported on: open now or closed before. Newest first."""
+        return self.filter(opens_on__lte=on or clock.today()).select_related("plan_year__strategy").order_by("-starts_on")
+
+    def open(self, on: date | None = None):
+        return self.begun(on).filter(closed_at=None)
+
+    def in_month(self, month: str):
+        """The period of an address such as 2025-11; none for anything else."""
+        try:
+            return self.filter(starts_on=date.fromisoformat(f"{month}-01"))
+        except ValueError:
+            return self.none()
+
+
+class PriorityQuerySet(QuerySet):
+    def of(self, plan_year):
+        return self.filter(plan_year=plan_year).order_by("order")

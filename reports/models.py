@@ -1,0 +1,24 @@
+"""Nothing here is typed in by hand: it is computed from what the other apps hold."""
+
+from django.db import models
+
+from priorities.models import ReportingPeriod
+
+
+class RollUp(models.Model):
+    """The position of a period, worked out by the worker from data version `data_version` of its period.
+
+    It is current while the two versions are equal; otherwise it is owed again and pages compute it for themselves.
+    `content` is what pages show and is of bounded size; `lines` are all the rows behind it.
+    """
+
+    period = models.OneToOneField(ReportingPeriod, on_delete=models.CASCADE, related_name="roll_up")
+    content = models.JSONField()
+    lines = models.JSONField()
+    charts = models.JSONField()
+    rules_version = models.PositiveSmallIntegerField()
+    data_version = models.PositiveBigIntegerField()
+    computed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Roll-up of {self.period}"

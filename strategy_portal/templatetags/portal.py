@@ -1,0 +1,5 @@
+"""Small filters that every template may use without loading them."""
+
+from django import template
+
+register = template.Library()
