@@ -14,6 +14,10 @@ class StatusUpdateQuerySet(QuerySet):
         )
         return self.filter(~Exists(following))
 
+    def last_word(self, *, deliverable: Any, period: Any):
+        """The standing update of one deliverable and period, or None."""
+        return self.filter(deliverable=deliverable, period=period).order_by("-number").first()
+
     def for_history(self):
         """Newest month first; within a month the standing update, then those it superseded."""
         return self.select_related("period", "submitted_by").prefetch_related("moves__milestone").order_by(

@@ -3,6 +3,7 @@
 from django.db import models
 
 from priorities.models import ReportingPeriod
+from reports.querysets import RollUpQuerySet
 
 
 class RollUp(models.Model):
@@ -19,6 +20,8 @@ class RollUp(models.Model):
     rules_version = models.PositiveSmallIntegerField()
     data_version = models.PositiveBigIntegerField()
     computed_at = models.DateTimeField()
+
+    objects = RollUpQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Roll-up of {self.period}"

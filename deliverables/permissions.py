@@ -1,0 +1,10 @@
+"""Who may report on what. When (in an open period) is priorities.actions.refuse_unless_open."""
+
+from typing import Any
+
+from deliverables.models import Deliverable
+from people.permissions import can_report_progress
+
+
+def can_report_on(user: Any, deliverable: Deliverable) -> bool:
+    return can_report_progress(user) and Deliverable.objects.reported_by(user).filter(pk=deliverable.pk).exists()

@@ -1,0 +1,100 @@
+"""Chart figures from a roll-up's content. Pure. plotly is imported when the first figure is drawn, never at start-up."""
+
+from typing import Any
+
+from deliverables.ratings import AT_RISK, COMPLETE, NAMES, NOT_REPORTED, OFF_TRACK, ON_TRACK
+
+INK, QUIET, RULE = "#212b32", "#4c6272", "#d8dde0"
+COLOURS = {COMPLETE: "#005eb8", ON_TRACK: "#007f3b", AT_RISK: "#ffb81c", OFF_TRACK: "#d5281b", NOT_REPORTED: "#aeb7bd"}
+PATTERNS = {COMPLETE: "", ON_TRACK: "", AT_RISK: "/", OFF_TRACK: "x", NOT_REPORTED: "."}  # so that colour is never alone
+STACK = (COMPLETE, ON_TRACK, AT_RISK, OFF_TRACK, NOT_REPORTED)
+LAYOUT = {
+    "font": {"family": "Arial, sans-serif", "size": 14, "color": INK},
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "hoverlabel": {"font": {"family": "Arial, sans-serif"}},
+}
+
+
+def draw(content: dict[str, Any]) -> dict[str, Any]:
+    """Every chart of a roll-up, as JSON that the browser's plotly takes."""
+    return {"months": months(content), "milestones": milestones(content)}
+
+
+def months(content: dict[str, Any]) -> dict[str, Any]:
+    """Deliverables by rating, a stacked bar a month."""
+    from plotly import graph_objects as go
+
+    names = [month["short"][:3] for month in content["months"]]
+    bars = [
+        go.Bar(
+            name=NAMES[code],
+            x=names,
+            y=[month[code] for month in content["months"]],
+            marker={"color": COLOURS[code], "pattern": {"shape": PATTERNS[code], "fgcolor": "#ffffff", "size": 6}},
+        )
+        for code in STACK
+    ]
+    layout = LAYOUT | {
+        "barmode": "stack",
+        "bargap": 0.25,
+        "margin": {"l": 32, "r": 0, "t": 0, "b": 60},
+        "legend": {"orientation": "h", "y": -0.15, "traceorder": "normal"},
+        "yaxis": {"gridcolor": RULE, "rangemode": "tozero"},
+    }
+    return figure(bars, layout)
+
+
+def milestones(content: dict[str, Any]) -> dict[str, Any]:
+    """Baseline and forecast of each milestone ahead, joined by a line as long as the slip."""
+    from plotly import graph_objects as go
+
+    rows = content["milestones"]["rows"]
+    names = [f"{row['code']} {shorten(row['title'])}" for row in rows]
+    marks = [forecast_mark(row) for row in rows]
+    hollow = {"symbol": "diamond-open", "size": 12, "color": QUIET, "line": {"width": 2}}
+    filled = {"symbol": [m[0] for m in marks], "size": 12, "color": [m[1] for m in marks]}
+    traces = [
+        go.Scatter(name="Baseline", x=[row["baseline_on"] for row in rows], y=names, mode="markers", marker=hollow),
+        go.Scatter(name="Forecast", x=[row["forecast_on"] for row in rows], y=names, mode="markers", marker=filled),
+    ]
+    slips = [
+        {"type": "line", "x0": row["baseline_on"], "x1": row["forecast_on"], "y0": name, "y1": name, "line": {"color": "#aeb7bd", "width": 3}}
+        for row, name in zip(rows, names, strict=True)
+        if row["slip"]
+    ]
+    layout = LAYOUT | {
+        "height": 90 + 34 * len(rows),
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        "xaxis": {"gridcolor": RULE, "type": "date"},
+        "yaxis": {"autorange": "reversed", "automargin": True, "gridcolor": RULE},
+        "shapes": [*slips, end_of_period(content)],
+    }
+    return figure(traces, layout)
+
+
+def forecast_mark(row: dict[str, Any]) -> tuple[str, str]:
+    """Shape and colour: overdue, later than its baseline, or as planned."""
+    if row["overdue"]:
+        return "diamond", COLOURS[OFF_TRACK]
+    return ("triangle-up", COLOURS[AT_RISK]) if row["slip"] > 0 else ("circle", COLOURS[ON_TRACK])
+
+
+def end_of_period(content: dict[str, Any]) -> dict[str, Any]:
+    end = content["period"]["ends_on"]
+    return {"type": "line", "x0": end, "x1": end, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": INK, "dash": "dot"}}
+
+
+def shorten(title: str) -> str:
+    return title if len(title) <= 36 else f"{title[:35].rstrip()}…"
+
+
+def figure(traces: list[Any], layout: dict[str, Any]) -> dict[str, Any]:
+    """Plain JSON, checked by plotly, without its 7 kB default template."""
+    import json
+
+    from plotly import graph_objects as go
+
+    made: dict[str, Any] = json.loads(go.Figure(data=traces, layout={**layout, "template": None}).to_json())
+    return made

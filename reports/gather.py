@@ -1,0 +1,170 @@
+"""Reads a period's position from the log, in a few queries whatever the size of the plan."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q
+
+from deliverables.models import Deliverable, Milestone, StatusUpdate
+from deliverables.ratings import NOT_REPORTED
+from priorities.models import Principle, Priority, ReportingPeriod
+from reports import charts, content
+from reports.models import RollUp
+from reports.rollup import RULES_VERSION, Line, Shown, Summary, summarise
+
+NEXT_DAYS = 90
+MILESTONES_SHOWN = 15
+
+
+@dataclass(frozen=True)
+class Position:
+    """What pages show of a period: `content` and `charts` of bounded size. `lines` are the rows behind it."""
+
+    content: dict[str, Any]
+    charts: dict[str, Any]
+    lines: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The names that the figures hang on."""
+
+    period: ReportingPeriod
+    before: ReportingPeriod | None
+    periods: list[ReportingPeriod]  # of the plan year, up to this one
+    priorities: list[Priority]
+    principles: list[Principle]
+
+
+def current(period: ReportingPeriod) -> dict[str, Any]:
+    """`content` and `charts` of the stored roll-up if it is of the period's data version, else worked out here and now."""
+    stored = RollUp.objects.current_for(period).values("content", "charts").first()
+    if stored is not None:
+        return stored
+    position = work_out(period)
+    return {"content": position.content, "charts": position.charts}
+
+
+def work_out(period: ReportingPeriod) -> Position:
+    frame = gather_frame(period)
+    lines = gather_lines(frame)
+    summary = summarise(lines, [p.code for p in frame.priorities], [p.code for p in frame.principles])
+    shown = {line.id for line in shown_lines(summary)}
+    made = content.compose(
+        frame=frame,
+        summary=summary,
+        months=gather_months(frame, expected=len(lines)),
+        strips=gather_strips(frame, shown),
+        words=gather_words(frame, {line.id for line in summary.attention.lines}),
+        milestones=gather_milestones(frame),
+    )
+    return Position(made, charts.draw(made), [content.row(line) for line in lines])
+
+
+def gather_frame(period: ReportingPeriod) -> Frame:
+    year = period.plan_year
+    periods = list(year.periods.filter(starts_on__lte=period.starts_on).order_by("starts_on"))
+    return Frame(
+        period=period,
+        before=periods[-2] if len(periods) > 1 else None,
+        periods=periods,
+        priorities=list(Priority.objects.of(year)),
+        principles=list(Principle.objects.filter(strategy=year.strategy_id).order_by("order")),
+    )
+
+
+def gather_lines(frame: Frame) -> list[Line]:
+    year, before = frame.period.plan_year_id, frame.before
+    rated = ratings(frame)
+    tagged = principles_by_deliverable(year)
+    steps = milestones_by_deliverable(frame)
+    rows = Deliverable.objects.of(year).in_order().values_list("pk", "code", "short_title", "title", "priority__code")
+    return [
+        Line(
+            id=pk,
+            code=code,
+            name=short_title or title,
+            priority=priority,
+            principles=tuple(tagged.get(pk, ())),
+            rating=rated.get((pk, frame.period.pk), NOT_REPORTED),
+            before=rated.get((pk, before.pk), NOT_REPORTED) if before else None,
+            milestones_due=steps.get(pk, (0, 0))[0],
+            milestones_done=steps.get(pk, (0, 0))[1],
+        )
+        for pk, code, short_title, title, priority in rows
+    ]
+
+
+def ratings(frame: Frame) -> dict[tuple[int, int], str]:
+    """By deliverable and period, for this period and the one before."""
+    periods = [period.pk for period in (frame.period, frame.before) if period]
+    rows = StatusUpdate.objects.filter(period__in=periods).standing().values_list("deliverable_id", "period_id", "rating")
+    return {(deliverable, period): rating for deliverable, period, rating in rows.iterator(chunk_size=5000)}
+
+
+def principles_by_deliverable(year: int) -> dict[int, list[str]]:
+    tags = Deliverable.principles.through.objects.filter(deliverable__plan_year=year)
+    found: dict[int, list[str]] = {}
+    for deliverable, code in tags.order_by("principle__order").values_list("deliverable_id", "principle__code"):
+        found.setdefault(deliverable, []).append(code)
+    return found
+
+
+def milestones_by_deliverable(frame: Frame) -> dict[int, tuple[int, int]]:
+    """How many were due by the period's end by their baseline, which never moves, and how many of those were done by then."""
+    end = frame.period.ends_on
+    rows = (
+        Milestone.objects.filter(deliverable__plan_year=frame.period.plan_year_id, baseline_on__lte=end)
+        .values_list("deliverable_id")
+        .annotate(due=Count("pk"), finished=Count("pk", filter=Q(done_on__lte=end)))
+    )
+    return {deliverable: (due, finished) for deliverable, due, finished in rows}
+
+
+def gather_months(frame: Frame, *, expected: int) -> list[tuple[ReportingPeriod, Counter[str]]]:
+    """The distribution of every month so far. What nobody reported is counted, not left out."""
+    rows = StatusUpdate.objects.filter(period__in=frame.periods).standing().values_list("period_id", "rating").annotate(n=Count("pk"))
+    counts: dict[int, Counter[str]] = {period.pk: Counter() for period in frame.periods}
+    for period, rating, number in rows.order_by():
+        counts[period][rating] = number
+    for month in counts.values():
+        month[NOT_REPORTED] = expected - month.total()
+    return [(period, counts[period.pk]) for period in frame.periods]
+
+
+def gather_strips(frame: Frame, deliverables: set[int]) -> dict[int, list[str]]:
+    """The ratings of these deliverables, a month each, up to this period."""
+    rows = StatusUpdate.objects.filter(period__in=frame.periods, deliverable__in=deliverables).standing()
+    found = {(d, p): rating for d, p, rating in rows.values_list("deliverable_id", "period_id", "rating")}
+    return {pk: [found.get((pk, period.pk), NOT_REPORTED) for period in frame.periods] for pk in deliverables}
+
+
+def gather_words(frame: Frame, deliverables: set[int]) -> dict[int, dict[str, Any]]:
+    """What was said of the deliverables that are put before the board."""
+    rows = StatusUpdate.objects.filter(period=frame.period, deliverable__in=deliverables).standing()
+    return {row.pop("deliverable_id"): row for row in rows.values("deliverable_id", "why", "route", "route_on", "is_demonstration")}
+
+
+def gather_milestones(frame: Frame) -> tuple[list[dict[str, Any]], int]:
+    """Those not done by the period's end and forecast for the 90 days after it, or before it: overdue. Soonest first."""
+    end = frame.period.ends_on
+    ahead = Milestone.objects.filter(
+        deliverable__plan_year=frame.period.plan_year_id, forecast_on__lte=end + timedelta(days=NEXT_DAYS)
+    ).filter(Q(done_on=None) | Q(done_on__gt=end))
+    rows = ahead.annotate(code=F("deliverable__code"), moved=Count("moves")).order_by("forecast_on", "pk")
+    fields = ("code", "title", "baseline_on", "forecast_on", "moved")
+    return list(rows.values(*fields)[:MILESTONES_SHOWN]), ahead.count()
+
+
+def shown_lines(summary: Summary) -> list[Line]:
+    lists: list[Shown] = [summary.attention, summary.worse, summary.better, *summary.cells.values()]
+    return [line for shown in lists for line in shown.lines]
+
+
+def is_behind(period: ReportingPeriod) -> bool:
+    return not RollUp.objects.current_for(period).exists()
+
+
+__all__ = ["RULES_VERSION", "Frame", "Position", "current", "is_behind", "work_out"]
