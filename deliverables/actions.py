@@ -8,7 +8,7 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate, UpdateDraft
-from people.models import User
+from people.models import Organisation, User
 from priorities.actions import lock_periods, mark_changed, refuse_unless_open
 from priorities.models import ReportingPeriod
 from strategy_portal import clock
@@ -123,3 +123,42 @@ def move_of(*, by: User, update: StatusUpdate, milestone: Milestone, report: Mil
         moved_at=update.submitted_at,
         moved_by=by,
     )
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Who delivers a deliverable, by when, and how it is measured. None and "" mean not set."""
+
+    lead: Organisation | None
+    partners: tuple[Organisation, ...]
+    managers: tuple[User, ...]
+    starts_on: date | None
+    due_on: date | None
+    measure: str
+    maturity: str
+
+
+@transaction.atomic
+def define_deliverable(*, by: User | None, deliverable: Deliverable, definition: Definition) -> Deliverable:
+    """Gives the deliverable this definition in place of the one that it has. Its history keeps both."""
+    mark_changed(plan_year=deliverable.plan_year)
+    defined = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
+    for name in ("lead", "starts_on", "due_on", "measure", "maturity"):
+        setattr(defined, name, getattr(definition, name))
+    defined.full_clean()
+    defined._history_user = by
+    defined.save()
+    defined.partners.set(definition.partners)
+    defined.managers.set(definition.managers)
+    return defined
+
+
+@transaction.atomic
+def add_milestone(*, by: User | None, deliverable: Deliverable, title: str, baseline_on: date) -> Milestone:
+    """Adds a step whose forecast starts at its baseline."""
+    mark_changed(plan_year=deliverable.plan_year)
+    milestone = Milestone(deliverable=deliverable, title=title, baseline_on=baseline_on, forecast_on=baseline_on)
+    milestone.full_clean()
+    milestone._history_user = by
+    milestone.save()
+    return milestone

@@ -129,6 +129,11 @@ class Milestone(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def slip(self) -> int:
+        """Days from the baseline to the forecast; negative when it is early."""
+        return (self.forecast_on - self.baseline_on).days
+
 
 class MilestoneMove(models.Model):
     """One change of a milestone's forecast, with its reason. Append-only."""

@@ -1,9 +1,17 @@
 """All reading of deliverables, milestones and updates."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+
+from deliverables.ratings import NOT_REPORTED
+from priorities.models import PlanYear
+
+
+def horizon(period: Any) -> date:
+    """How far ahead a report looks: the end of the month that follows its period."""
+    return (period.ends_on + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 class StatusUpdateQuerySet(QuerySet):
@@ -20,27 +28,27 @@ class StatusUpdateQuerySet(QuerySet):
 
     def for_history(self):
         """Newest month first; within a month the standing update, then those it superseded."""
-        return self.select_related("period", "submitted_by").prefetch_related("moves__milestone").order_by(
-            "-period__starts_on", "-number"
-        )
+        return self.select_related("period", "submitted_by").order_by("-period__starts_on", "-number")
 
 
 class MilestoneQuerySet(QuerySet):
     def in_order(self):
         return self.order_by("baseline_on", "pk")
 
-    def due_by(self, day):
-        return self.filter(baseline_on__lte=day)
-
     def to_report(self, period):
-        """What a report for the period has to speak of: not done, and forecast or promised within the following month."""
-        horizon = period.ends_on + timedelta(days=31)
-        return self.filter(done_on=None).filter(Q(baseline_on__lte=horizon) | Q(forecast_on__lte=horizon)).in_order()
+        """What a report for the period may speak of: what is promised or forecast by the end of the following month and not done,
+        and what was done since the period began, so that a slip of the hand can be put right."""
+        near = Q(baseline_on__lte=horizon(period)) | Q(forecast_on__lte=horizon(period))
+        return self.filter(Q(done_on=None) & near | Q(done_on__gte=period.starts_on)).annotate(moved=Count("moves")).in_order()
 
 
 class DeliverableQuerySet(QuerySet):
     def of(self, plan_year: Any):
         return self.filter(plan_year=plan_year)
+
+    def of_current_year(self):
+        """Those of the plan year that holds today, else of the last one before it, found in the same statement."""
+        return self.filter(plan_year=PlanYear.objects.current_id())
 
     def in_order(self):
         return self.order_by("priority__order", "order", "code")
@@ -62,9 +70,51 @@ class DeliverableQuerySet(QuerySet):
         updates = StatusUpdate.objects.filter(period__in=periods).standing().select_related("submitted_by", "period")
         return self.prefetch_related(Prefetch("updates", updates.order_by("-period__starts_on"), to_attr="recent_updates"))
 
-    def for_page(self):
-        from deliverables.models import Milestone
+    def with_milestones(self):
+        from deliverables.models import Milestone, MilestoneMove
 
-        return self.with_frame().prefetch_related(
-            "aims", "commitments", "partners", "managers", Prefetch("milestones", Milestone.objects.in_order().prefetch_related("moves"))
-        )
+        moves = Prefetch("moves", MilestoneMove.objects.select_related("moved_by").order_by("moved_at", "pk"))
+        return self.prefetch_related(Prefetch("milestones", Milestone.objects.in_order().prefetch_related(moves)))
+
+    def for_page(self):
+        return self.select_related("plan_year__strategy", "priority", "lead").with_milestones()
+
+    def search(self, words: str):
+        """Every word in the code, the titles, the summary or the lead's name, in any order."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(code__icontains=word)
+                | Q(title__icontains=word)
+                | Q(short_title__icontains=word)
+                | Q(summary__icontains=word)
+                | Q(lead__name__icontains=word)
+                | Q(lead__short_name__icontains=word)
+            )
+        return found
+
+    def rated(self, rating: str, period: Any):
+        """By the standing update of a period; not reported means that there is none."""
+        from deliverables.models import StatusUpdate
+
+        updates = StatusUpdate.objects.filter(deliverable=OuterRef("pk"), period=period)
+        if rating == NOT_REPORTED:
+            return self.filter(~Exists(updates))
+        return self.filter(Exists(updates.standing().filter(rating=rating)))
+
+    def names_around(self, deliverable: Any) -> dict[str, list[str]]:
+        """The names of what a deliverable is tied to, by kind, in one statement."""
+        model = self.model
+        parts = [
+            through.objects.filter(deliverable=deliverable).order_by().values_list(Value(kind), f"{name}__{order}", f"{name}__name")
+            for kind, through, name, order in (
+                ("principles", model.principles.through, "principle", "order"),
+                ("aims", model.aims.through, "aim", "order"),
+                ("partners", model.partners.through, "organisation", "pk"),
+                ("managers", model.managers.through, "user", "pk"),
+            )
+        ]
+        found: dict[str, list[str]] = {}
+        for kind, _, name in sorted(parts[0].union(*parts[1:], all=True)):
+            found.setdefault(kind, []).append(name)
+        return found

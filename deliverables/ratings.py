@@ -24,3 +24,14 @@ RATINGS = {
     )
 }
 NAMES = {code: rating.name for code, rating in RATINGS.items()} | {NOT_REPORTED: "Not reported"}
+
+# How bad a rating is beside another. Not reported counts as at risk does: it may be anything.
+BADNESS = {COMPLETE: 0, ON_TRACK: 1, NOT_REPORTED: 2, AT_RISK: 2, OFF_TRACK: 3}
+
+
+def direction(now: str, before: str | None) -> str:
+    """Against the previous period: better, same, worse, or new where there is nothing to compare."""
+    if before not in BADNESS or now not in BADNESS:
+        return "new"
+    change = BADNESS[now] - BADNESS[before]
+    return "worse" if change > 0 else "better" if change < 0 else "same"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from strategy_portal import clock
 
@@ -13,6 +13,10 @@ class PlanYearQuerySet(QuerySet):
         day = on or clock.today()
         return self.filter(starts_on__lte=day).order_by("-starts_on").first() or self.order_by("starts_on").first()
 
+    def current_id(self, on: date | None = None):
+        """The current year's id as a subquery. A year that has not begun is nobody's current year here."""
+        return Subquery(self.filter(starts_on__lte=on or clock.today()).order_by("-starts_on").values("pk")[:1])
+
 
 class ReportingPeriodQuerySet(QuerySet):
     def begun(self, on: date | None = None):
@@ -21,6 +25,10 @@ class ReportingPeriodQuerySet(QuerySet):
 
     def open(self, on: date | None = None):
         return self.begun(on).filter(closed_at=None)
+
+    def up_to(self, period):
+        """The year's periods so far, this one first."""
+        return self.filter(plan_year=period.plan_year_id, starts_on__lte=period.starts_on).order_by("-starts_on")
 
     def in_month(self, month: str):
         """The period of an address such as 2025-11; none for anything else."""
@@ -31,5 +39,10 @@ class ReportingPeriodQuerySet(QuerySet):
 
 
 class PriorityQuerySet(QuerySet):
+    def of_current_year(self):
+        from priorities.models import PlanYear
+
+        return self.filter(plan_year=PlanYear.objects.current_id())
+
     def of(self, plan_year):
         return self.filter(plan_year=plan_year).order_by("order")

@@ -97,6 +97,7 @@ def cell(shown: Shown, principle: str, names: dict[str, str], strips: dict[int, 
     """A deliverable that serves two principles stands in two columns, and each says which other."""
     return {
         "principle": names[principle],
+        "code": principle,
         "lines": [
             row(line) | {"strip": strips[line.id], "also": [names[code] for code in line.principles if code != principle]}
             for line in shown.lines

@@ -12,7 +12,7 @@ from deliverables.ratings import NOT_REPORTED
 from priorities.models import Principle, Priority, ReportingPeriod
 from reports import charts, content
 from reports.models import RollUp
-from reports.rollup import RULES_VERSION, Line, Shown, Summary, summarise
+from reports.rollup import Line, Shown, Summary, summarise
 
 NEXT_DAYS = 90
 MILESTONES_SHOWN = 15
@@ -45,6 +45,15 @@ def current(period: ReportingPeriod) -> dict[str, Any]:
         return stored
     position = work_out(period)
     return {"content": position.content, "charts": position.charts}
+
+
+def current_lines(period: ReportingPeriod) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The same content, with the rows behind it."""
+    stored = RollUp.objects.current_for(period).values_list("content", "lines").first()
+    if stored is not None:
+        return stored
+    position = work_out(period)
+    return position.content, position.lines
 
 
 def work_out(period: ReportingPeriod) -> Position:
@@ -162,9 +171,3 @@ def shown_lines(summary: Summary) -> list[Line]:
     lists: list[Shown] = [summary.attention, summary.worse, summary.better, *summary.cells.values()]
     return [line for shown in lists for line in shown.lines]
 
-
-def is_behind(period: ReportingPeriod) -> bool:
-    return not RollUp.objects.current_for(period).exists()
-
-
-__all__ = ["RULES_VERSION", "Frame", "Position", "current", "is_behind", "work_out"]

@@ -8,7 +8,7 @@ track. Nothing is averaged, and silence is never green. Source: DESIGN.md sectio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from deliverables.ratings import AT_RISK, COMPLETE, NOT_REPORTED, OFF_TRACK, ON_TRACK
+from deliverables.ratings import AT_RISK, COMPLETE, NOT_REPORTED, OFF_TRACK, ON_TRACK, direction
 
 RULES_VERSION = 1
 NOTHING_PLANNED = "nothing_planned"
@@ -16,9 +16,6 @@ WORST_FIRST = (OFF_TRACK, AT_RISK, NOT_REPORTED, ON_TRACK, COMPLETE)
 SHOWN_IN_A_CELL = 6
 SHOWN_FOR_ATTENTION = 10
 SHOWN_AS_CHANGED = 3
-
-# How bad a rating is beside another. Not reported counts as at risk does: it may be anything.
-BADNESS = {COMPLETE: 0, ON_TRACK: 1, NOT_REPORTED: 2, AT_RISK: 2, OFF_TRACK: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +104,6 @@ def headline(distribution: dict[str, int]) -> str:
     if distribution[AT_RISK] or distribution[NOT_REPORTED]:
         return AT_RISK
     return COMPLETE if distribution[COMPLETE] == total else ON_TRACK
-
-
-def direction(now: str, before: str | None) -> str:
-    """Against the previous period: better, same, worse, or new where there is nothing to compare."""
-    if before is None or NOTHING_PLANNED in (now, before):
-        return "new"
-    change = BADNESS[now] - BADNESS[before]
-    return "worse" if change > 0 else "better" if change < 0 else "same"
 
 
 def show(lines: Iterable[Line], most: int) -> Shown:

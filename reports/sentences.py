@@ -28,10 +28,10 @@ def position(content: dict[str, Any]) -> dict[str, str]:
     """The strong first sentence, and the few that follow it."""
     spread, expected = content["plan"]["distribution"], content["plan"]["expected"]
     if not expected:
-        return {"lead": "No deliverables are planned yet.", "rest": ""}
+        return {"lead": "No deliverables are planned yet.", "rest": "", "months": ""}
     lead = f"{spread[ON_TRACK]:,} of {expected:,} {'deliverable' if expected == 1 else 'deliverables'} {are(spread[ON_TRACK])} on track."
     rest = [distribution(spread), unreported(spread[NOT_REPORTED]), since(content), lasting(content)]
-    return {"lead": lead, "rest": " ".join(part for part in rest if part)}
+    return {"lead": lead, "rest": " ".join(part for part in rest if part), "months": over_the_year(content["months"])}
 
 
 def distribution(spread: dict[str, int]) -> str:
@@ -61,3 +61,22 @@ def since(content: dict[str, Any]) -> str:
 def lasting(content: dict[str, Any]) -> str:
     long = [line for line in content["attention"]["lines"] if line["rating"] == OFF_TRACK and line["running"] > 1]
     return f"{long[0]['name']} has been off track for {count(long[0]['running'])} months." if long else ""
+
+
+def over_the_year(months: list[dict[str, Any]]) -> str:
+    """What the chart of months shows, in one sentence."""
+    first, last = months[0], months[-1]
+    if len(months) == 1:
+        return f"{first['short']} is the first month of the year."
+    return f"On track or complete: {going(first):,} in {first['short']}, {going(last):,} in {last['short']}."
+
+
+def going(month: dict[str, Any]) -> int:
+    return int(month[ON_TRACK] + month[COMPLETE])
+
+
+def collecting(missing: int, *, late: bool) -> str:
+    """What the group still waits for."""
+    if not missing:
+        return "None is missing."
+    return sentence(f"{count(missing)} {are(missing)} {'late' if late else 'still to come'}")

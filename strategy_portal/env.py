@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -63,12 +65,22 @@ def secret(name: str) -> str:
         return value
     if not (file := text(f"{name}_FILE")):
         raise refuse(name, "is missing", f"Set {name} to 50 random characters, or {name}_FILE to a file to keep them in.")
-    path = Path(file)
+    if value := kept(Path(file), lambda: secrets.token_urlsafe(50)).read_text(encoding="utf-8").strip():
+        return value
+    raise refuse(f"{name}_FILE", f"is '{file}', which is empty", "Delete the file, and a new key is made.")
+
+
+def kept(path: Path, make: Callable[[], str]) -> Path:
+    """A file that only its owner may read, made with what `make` returns if it is missing. Two that make it at once agree."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as stream:
-            stream.write(secrets.token_urlsafe(50))
-    return path.read_text(encoding="utf-8").strip()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(make())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path
 
 
 def database(name: str, sqlite: Path) -> dict:
@@ -76,7 +88,7 @@ def database(name: str, sqlite: Path) -> dict:
     value = text(name, f"sqlite:///{sqlite}")
     scheme = value.partition(":")[0]
     if scheme not in {"sqlite", "postgres", "postgresql"}:
-        raise refuse(name, f"starts with '{scheme}:'", "Use postgresql://user:password@host:5432/name, or leave it out for SQLite.")
+        raise refuse(name, f"starts with '{scheme}:'", "Use postgresql://user:password@host:5432/name, or leave it out.")
     try:
         config = dict(dj_database_url.parse(value, conn_max_age=60, conn_health_checks=True))
     except (dj_database_url.ParseError, ValueError) as error:

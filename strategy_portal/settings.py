@@ -24,6 +24,7 @@ PORTAL_SERVICE = env.text("PORTAL_SERVICE", "Strategy portal")
 PORTAL_SUPPORT_EMAIL = env.text("PORTAL_SUPPORT_EMAIL", "portal.support@example.org")
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "portal.sqlite3")}
 BROKER_URL = env.text("BROKER_URL", "filesystem://")
+WEB_BIND = env.text("PORTAL_BIND", "127.0.0.1")
 WEB_PORT = env.number("PORTAL_PORT", 8000)
 WEB_WORKERS = env.number("PORTAL_WEB_WORKERS", 2)
 
@@ -200,6 +201,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_TRANSPORT_OPTIONS: dict = {}
 BROKER_PUBLISH_OPTIONS: dict = {}
 if BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_URL = "filesystem://localhost"  # a host it does not use, and asks for
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker" / "queue"),
         "data_folder_out": str(VAR_DIR / "broker" / "queue"),
@@ -211,7 +213,8 @@ if BROKER_URL.startswith("filesystem:"):
 elif BROKER_URL.startswith("redis"):
     # A task takes seconds; one whose worker was killed comes back soon after the two minutes it may last.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 150, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
-    BROKER_PUBLISH_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry_on_timeout": False}
+    # max_retries is what counts: without it kombu tries for six seconds, whatever the sockets' own timeouts.
+    BROKER_PUBLISH_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry_on_timeout": False, "max_retries": 0}
 else:
     raise env.refuse("BROKER_URL", f"is '{BROKER_URL}'", "Use redis://host:6379/0, or leave it out for a broker in files.")
 

@@ -4,6 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("reports.urls")),
+    path("", include("deliverables.urls")),
+    path("", include("casestudies.urls")),
     path("account/", include("people.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,5 +1,127 @@
-"""Small filters that every template may use without loading them."""
+"""Small filters and tags that every template may use without loading them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any
 
 from django import template
+from django.template.context import Context
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+
+from strategy_portal.clock import LONDON
 
 register = template.Library()
+
+# The words beside the marks. A test holds them to deliverables.ratings, which this app may not import.
+RATING_NAMES = {
+    "complete": "Complete",
+    "on_track": "On track",
+    "at_risk": "At risk",
+    "off_track": "Off track",
+    "not_reported": "Not reported",
+    "nothing_planned": "Nothing planned",
+}
+
+
+@register.filter
+def rating_name(code: str) -> str:
+    return RATING_NAMES.get(code, str(code))
+
+
+@register.filter
+def segments(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The parts of a distribution that hold anything, best first, each with its place in percent."""
+    shown = [(code, counts[code]) for code in RATING_NAMES if counts.get(code)]
+    total = sum(count for _, count in shown)
+    starts = accumulate((count for _, count in shown), initial=0)
+    return [
+        {"code": code, "count": count, "x": f"{100 * start / total:.2f}", "width": f"{100 * count / total:.2f}"}
+        for (code, count), start in zip(shown, starts, strict=False)
+    ]
+
+
+@register.filter
+def in_months(ratings: Sequence[str], months: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """A strip: each rating with the month that it is of."""
+    return [{"rating": rating, "month_name": month["name"]} for rating, month in zip(ratings, months, strict=True)]
+
+
+@register.filter
+def backwards(items: Sequence[Any]) -> list[Any]:
+    """Last first, as when a history is newest first and its strip is not."""
+    return list(reversed(items))
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """5 December 2025"""
+    return date_format(in_london(value), "j F Y") if value else ""
+
+
+@register.filter
+def day_short(value: date | None) -> str:
+    """5 December"""
+    return date_format(in_london(value), "j F") if value else ""
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    """Friday 5 December"""
+    return date_format(in_london(value), "l j F") if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2 December 2025, 2:02pm"""
+    return f"{day(value)}, {time_of(in_london(value))}" if value else ""
+
+
+def in_london(value: Any) -> Any:
+    if isinstance(value, str):  # as a roll-up keeps it
+        return date.fromisoformat(value)
+    return value.astimezone(LONDON) if isinstance(value, datetime) else value
+
+
+def time_of(value: datetime) -> str:
+    """As the NHS content guide writes it: 2:02pm, 2pm, midday, midnight."""
+    if value.minute == 0 and value.hour in (0, 12):
+        return "midday" if value.hour else "midnight"
+    minutes = f":{value.minute:02}" if value.minute else ""
+    return f"{value.hour % 12 or 12}{minutes}{'pm' if value.hour >= 12 else 'am'}"
+
+
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    """1,000 and 2.5: a comma between thousands, no zeros after the last figure that says something."""
+    if value is None or value == "":
+        return ""
+    text = f"{Decimal(str(value)):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The current address's question with some parts changed; an empty value takes one out: {% query page=2 %}."""
+    parts = context.request.GET.copy()  # type: ignore[attr-defined]
+    for name, value in changes.items():
+        parts.pop(name, None)
+        if value not in (None, ""):
+            parts[name] = value
+    return f"?{parts.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def is_here(context: Context, address: str) -> bool:
+    """Whether this page is the one at the address, or one below it."""
+    path = context.request.path  # type: ignore[attr-defined]
+    return path == address or (address != "/" and path.startswith(address))
+
+
+@register.simple_block_tag(takes_context=True)
+def component(context: Context, content: SafeString, name: str, **arguments: Any) -> SafeString:
+    """Puts what stands between the tags into components/<name>.html: {% component "panel" heading="…" %}…{% endcomponent %}."""
+    found = context.template.engine.get_template(f"components/{name}.html")  # type: ignore[union-attr]
+    return found.render(context.new({"content": content, **arguments}))

@@ -1,0 +1,119 @@
+"""Plan years, and working days in England. Pure: dates in, dates out.
+
+A plan year is a financial year, 1 April to 31 March, written 2025/26. A working day is neither at a weekend nor a bank holiday;
+a bank holiday at a weekend counts through its substitute. Royal one-off holidays come with a newer `holidays` package.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+import holidays
+
+BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
+DAY = timedelta(days=1)
+FIRST_MONTH = 4
+
+
+def plan_year_label(day: date) -> str:
+    """The plan year that holds the day: 2025/26."""
+    start = day.year if day.month >= FIRST_MONTH else day.year - 1
+    return f"{start}/{(start + 1) % 100:02}"
+
+
+def plan_year_starts_on(label: str) -> date:
+    """The first day of a plan year, given as 2025/26 or, as in an address, 2025-26. Raises ValueError for anything else."""
+    start = label[:4]
+    if start.isascii() and start.isdecimal() and int(start) > 0:
+        day = date(int(start), FIRST_MONTH, 1)
+        if plan_year_label(day) == label.replace("-", "/", 1):
+            return day
+    raise ValueError(f"'{label}' is not a plan year. Write it as 2025/26.")
+
+
+def plan_year_ends_on(label: str) -> date:
+    return plan_year_starts_on(label).replace(year=int(label[:4]) + 1) - DAY
+
+
+def months(label: str) -> list[date]:
+    """The first days of the year's twelve months, April first."""
+    days = [plan_year_starts_on(label)]
+    while len(days) < 12:
+        days.append(next_month(days[-1]))
+    return days
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after the day's."""
+    return (day.replace(day=28) + 4 * DAY).replace(day=1)
+
+
+def month_ends_on(day: date) -> date:
+    return next_month(day) - DAY
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in BANK_HOLIDAYS
+
+
+def working_days_from(day: date, step: int) -> Iterator[date]:
+    """Every working day from the day on, itself included, forward (1) or back (-1)."""
+    while True:
+        if is_working_day(day):
+            yield day
+        day += step * DAY
+
+
+def roll_forward(day: date) -> date:
+    """The day itself if it is a working day, else the next one."""
+    return next(working_days_from(day, 1))
+
+
+def roll_back(day: date) -> date:
+    """The day itself if it is a working day, else the last one before."""
+    return next(working_days_from(day, -1))
+
+
+def add_working_days(day: date, n: int) -> date:
+    """The n-th working day after the day, or before it if n is below 0. The day itself if n is 0."""
+    if n == 0:
+        return day
+    step = 1 if n > 0 else -1
+    return nth(working_days_from(day + step * DAY, step), abs(n))
+
+
+def nth_working_day(month: date, n: int) -> date:
+    """The n-th working day of the day's month, counted from its end if n is below 0. Raises ValueError if it has not so many."""
+    first, last = month.replace(day=1), month_ends_on(month)
+    found = nth(working_days_from(first, 1), n) if n > 0 else nth(working_days_from(last, -1), abs(n))
+    if n == 0 or not first <= found <= last:
+        raise ValueError(f"{month:%B %Y} has no working day number {n}.")
+    return found
+
+
+def nth(days: Iterator[date], n: int) -> date:
+    return next(islice(days, max(n, 1) - 1, None))
+
+
+def working_days_between(after: date, to: date) -> int:
+    """How many working days there are after the first day, up to and including the second."""
+    return sum(is_working_day(after + n * DAY) for n in range(1, (to - after).days + 1))
+
+
+@dataclass(frozen=True)
+class ReportingCycle:
+    starts_on: date
+    ends_on: date
+    opens_on: date
+    due_on: date
+
+
+def reporting_cycle(month: date) -> ReportingCycle:
+    """The portal's default for a month: open from its fifth-last working day, due on the fifth of the month after."""
+    return ReportingCycle(
+        starts_on=month.replace(day=1),
+        ends_on=month_ends_on(month),
+        opens_on=nth_working_day(month, -5),
+        due_on=nth_working_day(next_month(month), 5),
+    )

@@ -1,0 +1,226 @@
+"""Plays the demonstration through the real actions, each at its own moment, so that every rule and wall applies to it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from functools import partial
+from uuid import NAMESPACE_DNS, uuid5
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from deliverables.actions import Definition, MilestoneReport, Report, add_milestone, define_deliverable, submit_update
+from deliverables.models import Deliverable, Milestone, StatusUpdate
+from deliverables.permissions import can_report_on
+from people.actions import add_organisation, add_person, give_role
+from people.models import Organisation, User
+from priorities.actions import PeriodClosed, close_period
+from priorities.calendar import next_month, nth_working_day
+from priorities.models import PlanYear, ReportingPeriod
+from reports.actions import store_roll_up
+from reports.demonstration.content import DOMAIN, Content, Person, Plan, Step, Submission, Work
+from strategy_portal import clock
+
+KEYS = uuid5(NAMESPACE_DNS, f"demonstration.{DOMAIN}")
+MEETS_ON_WORKING_DAY, CLOSES_AT = 10, time(16, 30)
+CLOSED_BY, PLANNED_BY = "olu", "ada"
+
+Event = tuple[datetime, Callable[[], object]]
+
+
+class Refused(Exception):
+    """The demonstration cannot be loaded. Says why and what to do; nothing has changed."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The rows that the demonstration is played on, by the codes that its content uses."""
+
+    deliverables: dict[str, Deliverable]
+    periods: dict[str, ReportingPeriod]
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+
+
+def is_there() -> bool:
+    return User.objects.demonstration().exists() or StatusUpdate.objects.filter(is_demonstration=True).exists()
+
+
+@transaction.atomic
+def load_demonstration(*, content: Content, password: str) -> list[User]:
+    """The whole demonstration or nothing. Returns its people, in the content's order. Raises Refused."""
+    refuse_unless_wanted()
+    stage = set_stage(content)
+    refuse_beside_others(content)
+    events = sorted(all_events(stage, content), key=lambda event: event[0])
+    refuse_before(events[-1][0])
+    with clock.fixed(content.begins):
+        add_partners(stage, content)
+        add_people(stage, content, password)
+        plan_meetings(stage)
+        add_goals(stage, content)
+    for moment, act in events:
+        with clock.fixed(moment):
+            act()
+    for period in ReportingPeriod.objects.begun():
+        store_roll_up(period_id=period.pk)
+    return list(stage.people.values())
+
+
+def refuse_unless_wanted() -> None:
+    if not settings.PORTAL_DEMONSTRATION:
+        raise Refused("This portal is not a demonstration. Set PORTAL_DEMONSTRATION=on first, and never where real work is kept.")
+
+
+def set_stage(content: Content) -> Stage:
+    """The deliverables and periods of the plan year that the demonstration is about."""
+    year = PlanYear.objects.filter(starts_on=content.begins.date()).select_related("strategy").first()
+    if year is None:
+        raise Refused("The strategy is not loaded. Run `manage.py load_strategy` first.")
+    deliverables = {found.code: found for found in Deliverable.objects.of(year).select_related("plan_year")}
+    if missing := [work.code for work in content.works if work.code not in deliverables]:
+        raise Refused(f"The plan year {year} has no deliverable {', '.join(missing)}. Run `manage.py load_strategy` first.")
+    return Stage(deliverables, {period.month: period for period in year.periods.order_by("starts_on")})
+
+
+def refuse_beside_others(content: Content) -> None:
+    if StatusUpdate.objects.filter(is_demonstration=False).exists():
+        raise Refused("This portal holds real updates. Load the demonstration into an empty database.")
+    if is_there():
+        raise Refused("The demonstration is there already.")
+    emails = [person.email for person in content.people]
+    if taken := User.objects.filter(email__in=emails).order_by("email").values_list("email", flat=True):
+        raise Refused(f"{', '.join(taken)} belongs to someone already. Load the demonstration into an empty database.")
+
+
+def refuse_before(end: datetime) -> None:
+    """Nobody may have reported in the future."""
+    if clock.now() < end:
+        raise Refused(
+            f"The demonstration runs to {end:%-d %B %Y}, and the portal's date is {clock.today():%-d %B %Y}. "
+            "Set PORTAL_TODAY=2025-12-02."
+        )
+
+
+def add_partners(stage: Stage, content: Content) -> None:
+    for partner in content.partners:
+        stage.organisations[partner.code] = add_organisation(
+            by=None, code=partner.code, name=partner.name, short_name=partner.short_name
+        )
+
+
+def add_people(stage: Stage, content: Content, password: str) -> None:
+    hashed = make_password(password)  # once for all: hashing it for each person would take three quarters of the load
+    for person in content.people:
+        stage.people[person.code] = user = add_person(
+            by=None, email=person.email, name=person.name, job_title=person.job_title, is_demonstration=True
+        )
+        refuse_weak(password, user)
+        user.password = hashed
+        user.save(update_fields=["password"])
+        give_roles(stage, user, person)
+
+
+def give_roles(stage: Stage, user: User, person: Person) -> None:
+    for organisation, role in person.roles:
+        give_role(by=None, user=user, organisation=stage.organisations[organisation], role=role)
+
+
+def refuse_weak(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Refused(f"The password does not do. {' '.join(error.messages)}") from error
+
+
+def plan_meetings(stage: Stage) -> None:
+    for period in stage.periods.values():
+        period.meeting_on = nth_working_day(next_month(period.starts_on), MEETS_ON_WORKING_DAY)
+        period._history_user = stage.people[PLANNED_BY]
+        period.save(update_fields=["meeting_on"])
+
+
+def add_goals(stage: Stage, content: Content) -> None:
+    for work in content.works:
+        for goal in work.goals:
+            add_milestone(
+                by=stage.people[PLANNED_BY],
+                deliverable=stage.deliverables[work.code],
+                title=goal.title,
+                baseline_on=goal.baseline_on,
+            )
+
+
+def all_events(stage: Stage, content: Content) -> Iterator[Event]:
+    """What happens in the year, each with its moment; definitions before the updates of the same moment."""
+    for work in content.works:
+        for plan in work.plans:
+            yield plan.at, partial(define, stage, work, plan)
+    for work in content.works:
+        for said in work.submissions:
+            yield said.at, partial(submit, stage, work, said)
+    for month in content.closed:
+        meeting_on = nth_working_day(next_month(stage.periods[month].starts_on), MEETS_ON_WORKING_DAY)
+        yield datetime.combine(meeting_on, CLOSES_AT, clock.LONDON), partial(close, stage, month)
+
+
+def define(stage: Stage, work: Work, plan: Plan) -> None:
+    definition = Definition(
+        lead=stage.organisations[plan.lead] if plan.lead else None,
+        partners=tuple(stage.organisations[code] for code in plan.partners),
+        managers=tuple(stage.people[code] for code in plan.managers),
+        starts_on=plan.starts_on,
+        due_on=plan.due_on,
+        measure=plan.measure,
+        maturity=plan.maturity,
+    )
+    define_deliverable(by=stage.people[PLANNED_BY], deliverable=stage.deliverables[work.code], definition=definition)
+
+
+def submit(stage: Stage, work: Work, said: Submission) -> None:
+    deliverable, author = stage.deliverables[work.code], stage.people[said.by]
+    if not can_report_on(author, deliverable):
+        raise Refused(f"{author} may not report on {deliverable} at {said.at}.")
+    try:
+        submit_update(
+            by=author,
+            deliverable=deliverable,
+            period=stage.periods[said.month],
+            key=uuid5(KEYS, f"{said.code} {said.month} {said.number}"),
+            seen=said.number - 1,
+            report=report_of(deliverable, work, said),
+        )
+    except PeriodClosed as closed:
+        raise Refused(f"{deliverable} cannot be reported on at {said.at}: {closed}") from closed
+
+
+def report_of(deliverable: Deliverable, work: Work, said: Submission) -> Report:
+    titles = {goal.code: goal.title for goal in work.goals}
+    milestones = {milestone.title: milestone for milestone in deliverable.milestones.all()} if said.steps else {}
+    return Report(
+        rating=said.rating,
+        done=said.done,
+        why=said.why,
+        route=said.route,
+        route_on=said.route_on,
+        evidence=said.evidence,
+        milestones=tuple(milestone_report(milestones[titles[step.milestone]], step) for step in said.steps),
+    )
+
+
+def milestone_report(milestone: Milestone, step: Step) -> MilestoneReport:
+    return MilestoneReport(
+        milestone_id=milestone.pk,
+        seen_on=milestone.forecast_on,
+        forecast_on=step.forecast_on or milestone.forecast_on,
+        reason=step.reason,
+        words=step.words,
+        done_on=step.done_on,
+    )
+
+
+def close(stage: Stage, month: str) -> None:
+    close_period(by=stage.people[CLOSED_BY], period=stage.periods[month])

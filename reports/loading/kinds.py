@@ -1,0 +1,182 @@
+"""What the strategy file may say: one Kind for each table, in the order in which they are loaded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Field, Model
+
+from casestudies.models import CaseStudy, Figure
+from deliverables.models import Deliverable
+from priorities.models import (
+    Aim,
+    Ambition,
+    Body,
+    Commitment,
+    ExpectedOutcome,
+    PlanYear,
+    Principle,
+    Priority,
+    ReportingPeriod,
+    Strategy,
+    Theme,
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A table and the keys that its rows have in the file.
+
+    `above` are the foreign keys to rows that enclose it, `links` those keys that name rows of another section by code.
+    `scope` leads to the strategy or plan year that the file is about, `identity` finds a row again within it.
+    """
+
+    model: type[Model]
+    place: str
+    scope: str = ""
+    above: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    identity: tuple[str, ...] = ("code",)
+    children: tuple["Kind", ...] = ()
+
+    @property
+    def name(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def as_parent(self) -> str:
+        """What the rows below call their foreign key to this one."""
+        return self.name.replace(" ", "_")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self.required + self.optional + tuple(child.place for child in self.children)
+
+    @property
+    def many(self) -> frozenset[str]:
+        """The links that are many-to-many."""
+        return frozenset(name for name in self.links if self.column(name).many_to_many)
+
+    def column(self, name: str) -> Field:
+        return self.model._meta.get_field(name)
+
+
+STRATEGY = Kind(
+    Strategy,
+    "strategy",
+    required=("code", "title", "version", "system", "published_in", "source"),
+    optional=("note",),
+)
+PLAN_YEAR = Kind(PlanYear, "plan_year", above=("strategy",), required=("code", "source"))
+PERIOD = Kind(ReportingPeriod, "periods", scope="plan_year", above=("plan_year",), identity=("starts_on",))
+AIM = Kind(
+    Aim,
+    "aims",
+    scope="strategy",
+    above=("strategy",),
+    required=("code", "name", "source"),
+    optional=("short_name", "focus", "note"),
+)
+PRINCIPLE = Kind(
+    Principle,
+    "principles",
+    scope="strategy",
+    above=("strategy",),
+    required=("code", "name", "source"),
+    optional=("long_form", "note"),
+)
+AMBITION = Kind(
+    Ambition, "ambitions", scope="strategy", above=("strategy",), required=("code", "name", "source"), optional=("note",)
+)
+BODY = Kind(
+    Body,
+    "bodies",
+    scope="strategy",
+    above=("strategy",),
+    required=("code", "name", "source"),
+    optional=("also_called", "role", "oversees", "assures", "note"),
+    links={"assures": "bodies"},
+)
+COMMITMENT = Kind(
+    Commitment,
+    "commitments",
+    scope="theme__plan_year",
+    above=("theme",),
+    required=("code", "kind", "summary", "source"),
+    optional=("title", "note"),
+)
+THEME = Kind(
+    Theme,
+    "themes",
+    scope="plan_year",
+    above=("plan_year",),
+    required=("code", "name", "source"),
+    optional=("note",),
+    children=(COMMITMENT,),
+)
+DELIVERABLE = Kind(
+    Deliverable,
+    "deliverables",
+    scope="plan_year",
+    above=("plan_year", "priority"),
+    required=("code", "title", "label", "principles", "source"),
+    optional=("short_title", "summary", "named", "aims", "commitments", "maturity", "note"),
+    lines=("named",),
+    links={"principles": "principles", "aims": "aims", "commitments": "commitments"},
+)
+PRIORITY = Kind(
+    Priority,
+    "priorities",
+    scope="plan_year",
+    above=("plan_year",),
+    required=("code", "slug", "name", "statement", "source"),
+    optional=("foreword_name", "plan_on_a_page_name", "delivery_name", "why", "note"),
+    children=(DELIVERABLE,),
+)
+EXPECTED_OUTCOME = Kind(
+    ExpectedOutcome,
+    "expected_outcomes",
+    scope="plan_year",
+    above=("plan_year",),
+    required=("code", "audience", "summary", "source"),
+    optional=("note",),
+)
+FIGURE = Kind(
+    Figure,
+    "figures",
+    scope="case_study__strategy",
+    above=("case_study",),
+    required=("metric", "value", "unit"),
+    optional=("qualifier", "period", "note", "better"),
+    identity=("case_study", "order"),
+)
+CASE_STUDY = Kind(
+    CaseStudy,
+    "case_studies",
+    scope="strategy",
+    above=("strategy",),
+    required=("code", "slug", "title", "organisation", "year", "stage", "source"),
+    optional=("place", "problem", "done", "changed", "learnt", "caution", "sensitive", "has_video", "video", "aims", "note"),
+    links={"aims": "aims"},
+    children=(FIGURE,),
+)
+
+HEADS = (STRATEGY, PLAN_YEAR)
+SECTIONS = (AIM, PRINCIPLE, AMBITION, BODY, THEME, PRIORITY, EXPECTED_OUTCOME, CASE_STUDY)
+KINDS = (
+    *HEADS,
+    PERIOD,
+    AIM,
+    PRINCIPLE,
+    AMBITION,
+    BODY,
+    THEME,
+    COMMITMENT,
+    PRIORITY,
+    DELIVERABLE,
+    EXPECTED_OUTCOME,
+    CASE_STUDY,
+    FIGURE,
+)

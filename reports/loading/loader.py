@@ -1,0 +1,168 @@
+"""Writes the rows of a strategy file into the portal."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+
+from people.models import User
+from priorities.actions import lock_periods, mark_changed
+from reports.loading.document import Document, Key, Refused, Row
+from reports.loading.history import REASON, Portal, plain
+from reports.loading.kinds import KINDS, PLAN_YEAR, Kind
+from reports.loading.report import LoadReport, difference
+
+
+@transaction.atomic
+def load_strategy(*, by: User | None, document: Document) -> LoadReport:
+    """Loads all rows or none. Run twice, it changes nothing.
+
+    A field takes the file's value while it holds what the loader last wrote into it. Once a person has changed it, it is kept,
+    and reported for as long as the file says something else. A field that the file leaves out belongs to the portal.
+    Rows that the file has not are reported, never deleted; rows that a person removed do not come back; a period whose
+    report is issued does not move. Raises Refused when a row cannot stand beside those that the portal has.
+    """
+    loader = Loader(by=by, document=document)
+    for kind in KINDS:
+        loader.load_kind(kind)
+    if loader.report.changed:
+        mark_changed(plan_year=loader.head(PLAN_YEAR.as_parent))
+    return loader.report
+
+
+class Loader:
+    def __init__(self, *, by: User | None, document: Document) -> None:
+        self.by = by
+        self.document = document
+        self.known: dict[Key, Model | None] = {}
+        self.codes: dict[str, dict[int, str]] = {}
+        self.report = LoadReport()
+
+    def head(self, name: str) -> Any:
+        """The strategy or the plan year that the file is about."""
+        return next(row for (place, _), row in self.known.items() if place == name)
+
+    def load_kind(self, kind: Kind) -> None:
+        rows = self.document.of(kind)
+        portal = self.portal(kind, rows)
+        self.codes[kind.place] = {row.pk: label(row) for row in portal.rows.values()}
+        for row in rows:
+            self.known[row.key] = self.load_row(row, portal)
+        if kind is PLAN_YEAR:
+            lock_periods(plan_year=self.head(kind.as_parent))
+        loaded = {self.id_of(row.key) for row in rows}
+        self.report.missing += [f"{kind.name} {label(row)}" for row in portal.rows.values() if row.pk not in loaded]
+
+    def portal(self, kind: Kind, rows: list[Row]) -> Portal:
+        if kind.scope:
+            scope = {kind.scope: self.head(kind.scope.rpartition("__")[2])}
+        else:
+            scope = {"code": rows[0].values["code"]} | {name: self.head(name) for name in kind.above}
+        first = rows[0] if rows else None
+        return Portal(kind, scope, one=first.one if first else (), columns=first.values if first else ())
+
+    def load_row(self, row: Row, portal: Portal) -> Model | None:
+        """The row as it stands afterwards; none if it, or one that encloses it, was removed."""
+        if any(self.id_of(row.one[name]) is None for name in row.kind.above):
+            return None
+        wanted = self.wanted(row)
+        identity = portal.identity_of(wanted)
+        if found := portal.rows.get(identity):
+            return self.update(row, found, self.changes(row, found, wanted, portal))
+        if identity in portal.removed:
+            self.report.kept.append(f"{row.name}: removed in the portal, still in the file")
+            return None
+        return self.create(row, wanted)
+
+    def wanted(self, row: Row) -> dict[str, Any]:
+        """What the file says, with the ids of the rows that it names."""
+        one = {f"{name}_id": self.id_of(key) for name, key in row.one.items()}
+        many = {name: frozenset(found for key in keys if (found := self.id_of(key))) for name, keys in row.many.items()}
+        return row.values | one | many
+
+    def id_of(self, key: Key | None) -> int | None:
+        found = self.known[key] if key else None
+        return found.pk if found else None
+
+    def create(self, row: Row, wanted: dict[str, Any]) -> Model:
+        made = row.kind.model(**{name: value for name, value in wanted.items() if name not in row.many})
+        self.save(row, made)
+        self.set_links(made, {name: wanted[name] for name in row.many if wanted[name]})
+        self.codes[row.kind.place][made.pk] = label(made)
+        self.report.created[row.kind.place.replace("_", " ")] += 1
+        return made
+
+    def update(self, row: Row, found: Model, changes: dict[str, Any]) -> Model:
+        links = {name: value for name, value in changes.items() if name in row.many}
+        columns = {name: value for name, value in changes.items() if name not in row.many}
+        for name, value in columns.items():
+            setattr(found, name, value)
+        if columns:
+            self.save(row, found)
+        self.set_links(found, links)
+        if changes:
+            self.report.updated.append(f"{row.name}: {', '.join(title(row, name) for name in changes)}")
+        else:
+            self.report.unchanged += 1
+        return found
+
+    def changes(self, row: Row, found: Model, wanted: dict[str, Any], portal: Portal) -> dict[str, Any]:
+        """What to write. Reports the fields that a person edited and of which the file says something else."""
+        now, written, changes = portal.now(found), portal.written[found.pk], {}
+        for name, value in wanted.items():
+            if now[name] == plain(value):
+                continue
+            if name in written and written[name] == now[name] and not is_closed(found):
+                changes[name] = value
+            elif name.removesuffix("_id") in row.given or written.get(name, value) != value:
+                sides = (self.shown(row, name, side) for side in (now[name], value))
+                self.report.kept.append(f"{row.name} {difference(title(row, name), *sides)}")
+        return changes
+
+    def save(self, row: Row, instance: Any) -> None:
+        self.sign(instance)
+        try:
+            with transaction.atomic():
+                instance.save()
+        except IntegrityError as error:
+            raise Refused([f"{row.path}: {reason}" for reason in reasons(instance, error)]) from error
+
+    def set_links(self, instance: Any, links: dict[str, frozenset[int]]) -> None:
+        self.sign(instance)
+        for name, ids in links.items():
+            getattr(instance, name).set(ids)
+
+    def sign(self, instance: Any) -> None:
+        """For the edit history, which tells a later load what was ours."""
+        instance._change_reason, instance._history_user = REASON, self.by
+
+    def shown(self, row: Row, name: str, value: Any) -> Any:
+        """A value as people know it: rows by their codes."""
+        field = name.removesuffix("_id")
+        if field not in row.one and field not in row.many:
+            return value
+        place = row.kind.links.get(field) or next(key[0] for key in [row.one[field]] if key)
+        codes = sorted(self.codes[place].get(pk, f"number {pk}") for pk in (value if name in row.many else [value]) if pk)
+        return codes
+
+
+def title(row: Row, name: str) -> str:
+    return str(row.kind.column(name.removesuffix("_id")).verbose_name)
+
+
+def label(row: Any) -> str:
+    return getattr(row, "code", None) or str(row)
+
+
+def is_closed(row: Any) -> bool:
+    return getattr(row, "closed_at", None) is not None
+
+
+def reasons(instance: Any, error: IntegrityError) -> list[str]:
+    """Why the database would not have the row, in sentences where the model has them."""
+    try:
+        instance.full_clean()
+    except ValidationError as refused:
+        return list(refused.messages)
+    return [str(error)]

@@ -1,0 +1,51 @@
+"""YAML as the strategy file needs it: text stays text, and a key written twice is refused."""
+
+from typing import Any
+
+import yaml
+
+PLAIN = ("null", "bool", "int", "float", "str", "seq", "map")
+
+
+class Broken(Exception):
+    """The text is not the YAML that we read. Says the line and the column."""
+
+
+class Loader(yaml.SafeLoader):
+    """Knows no dates, so that what looks like one stays text, and lets no key overwrite another."""
+
+    yaml_implicit_resolvers = {
+        letter: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
+        for letter, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    yaml_constructors = {
+        tag: make for tag, make in yaml.SafeLoader.yaml_constructors.items() if tag is None or tag.rpartition(":")[2] in PLAIN
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in keys:
+                raise yaml.MarkedYAMLError(problem=f"the key '{key.value}' is written twice", problem_mark=key.start_mark)
+            keys.add(key.value if isinstance(key, yaml.ScalarNode) else key)
+        return super().construct_mapping(node, deep)
+
+
+def parse_yaml(text: str) -> Any:
+    """Plain lists, mappings, texts, numbers and truths. Raises Broken."""
+    try:
+        return yaml.load(text, Loader)
+    except yaml.MarkedYAMLError as error:
+        raise Broken(reason(error)) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise Broken(f"line {line}: the character #x{ord(str(error.character)):04x} is not allowed.") from error
+    except (ValueError, RecursionError) as error:
+        raise Broken(f"the file: it cannot be read as YAML ({error}).") from error
+
+
+def reason(error: yaml.MarkedYAMLError) -> str:
+    mark, begun = error.problem_mark or error.context_mark, error.context_mark
+    place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
+    since = f", {error.context} from line {begun.line + 1}, column {begun.column + 1}" if begun and begun is not mark else ""
+    return f"{place}: {error.problem or error.context}{since}."

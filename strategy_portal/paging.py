@@ -1,0 +1,47 @@
+"""Pages of a list, with the total counted by the same statement that reads the rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet, Window
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Any]
+    number: int
+    total: int
+    per_page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.per_page + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * self.per_page, self.total)
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """The page numbers to offer: first, last and those around this one; None where some are left out."""
+        near = [n for n in range(1, self.pages + 1) if n in (1, self.pages) or abs(n - self.number) <= 1]
+        return [item for before, n in zip([0, *near], near, strict=False) for item in ([None, n] if n - before > 1 else [n])]
+
+
+def page_of(rows: QuerySet, request: HttpRequest, per_page: int = 25) -> Page:
+    """The page that the address asks for. Not a number: the first. Past the end: the last."""
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 7 else 1
+    number = max(1, number)
+    counted = rows.annotate(total=Window(Count("pk")))
+    found = list(counted[(number - 1) * per_page : number * per_page])
+    if not found and number > 1:
+        total = rows.count()
+        number = max(1, -(-total // per_page))
+        found = list(counted[(number - 1) * per_page : number * per_page])
+    return Page(found, number, found[0].total if found else 0, per_page)

@@ -1,0 +1,259 @@
+"""Form fields in the NHS design system: {% field form.name label_size="m" %}, and all that our crispy pack renders.
+
+The structure is that of nhsuk-frontend's own macros: tests/strategy_portal/test_nhsuk_pack.py compares the two.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from django import forms, template
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+from django.forms.formsets import BaseFormSet
+from django.forms.utils import flatatt
+from django.forms.widgets import Input
+from django.template.context import Context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+from strategy_portal.forms import PARTS, NhsDateWidget
+
+register = template.Library()
+
+# The first that fits: a kind is the name of a template in templates/nhsuk/kinds/.
+KINDS: list[tuple[type[forms.Widget], str]] = [
+    (forms.HiddenInput, "hidden"),
+    (forms.MultipleHiddenInput, "hidden"),
+    (NhsDateWidget, "date"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.Select, "select"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.PasswordInput, "password"),
+    (forms.FileInput, "file"),
+    (forms.Textarea, "textarea"),
+    (Input, "input"),
+]
+# What Django puts on a widget and NHS forms leave out: the server's messages are the only ones, and nothing typed is cut off.
+LEFT_OUT = {"class", "id", "required", "maxlength", "minlength", "min", "max", "step", "cols", "rows"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a page may say of a field. `label_size` and `legend_size` are the same: s, m, l or xl."""
+
+    label: str = ""
+    label_size: str = ""
+    legend_size: str = ""
+    label_hidden: bool = False
+    page_heading: bool = False
+    hint: str = ""
+    classes: str = ""
+    # of a line of text
+    width: str | int = ""
+    prefix: str = ""
+    suffix: str = ""
+    # of a text area
+    rows: int = 0
+    max_characters: int = 0
+    # of choices: words beneath some of them, by value; ratings shown as marks; what a choice reveals
+    hints: dict[str, str] = field(default_factory=dict)
+    marks: bool = False
+    inline: bool = False
+    small: bool = False
+    reveals: dict[str, SafeString] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One radio button or checkbox."""
+
+    id: str
+    value: str
+    label: str
+    checked: bool
+    hint: str = ""
+    reveal: SafeString | str = ""
+    disabled: bool = False
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A bound field as its template needs it."""
+
+    bound: BoundField
+    options: Options
+
+    @property
+    def widget(self) -> forms.Widget:
+        return self.bound.field.widget
+
+    @cached_property
+    def kind(self) -> str:
+        return next((kind for widget, kind in KINDS if isinstance(self.widget, widget)), "other")
+
+    @property
+    def id(self) -> str:
+        return self.widget.attrs.get("id") or self.bound.auto_id or self.bound.html_name
+
+    @property
+    def name(self) -> str:
+        return self.bound.html_name
+
+    @property
+    def label(self) -> str:
+        return self.options.label or self.bound.label
+
+    @property
+    def size(self) -> str:
+        return self.options.legend_size or self.options.label_size
+
+    @property
+    def hint(self) -> str:
+        return self.options.hint or self.bound.help_text
+
+    @cached_property
+    def errors(self) -> list[str]:
+        return list(self.bound.errors)
+
+    @cached_property
+    def described_by(self) -> str:
+        counter = f"{self.id}-info" if self.max_characters else ""
+        hint = f"{self.id}-hint" if self.hint and self.kind != "checkbox" else ""
+        return " ".join(filter(None, [counter, hint, f"{self.id}-error" if self.errors else ""]))
+
+    @cached_property
+    def max_characters(self) -> int:
+        if self.kind != "textarea":
+            return 0
+        own = getattr(self.bound.field, "max_characters", 0) or getattr(self.bound.field, "max_length", 0)
+        return self.options.max_characters or own or 0
+
+    @property
+    def rows(self) -> int:
+        own = self.widget.attrs.get("rows")
+        return self.options.rows or (own if own != "10" else 0) or 5  # "10" is what Django gives to every text area
+
+    @cached_property
+    def inner(self) -> dict[str, Any]:
+        """What Django's own template of the widget would be given."""
+        return self.widget.get_context(self.name, self.bound.value(), {"id": self.id})["widget"]
+
+    @property
+    def value(self) -> Any:
+        return self.inner["value"]
+
+    @property
+    def type(self) -> str:
+        """Numbers are typed as text: a wheel over a number box changes what was typed."""
+        return {"number": "text", "date": "text"}.get(self.inner["type"], self.inner["type"])
+
+    @property
+    def extra(self) -> SafeString:
+        """The widget's other attributes, such as autocomplete."""
+        attrs = {name: value for name, value in self.widget.attrs.items() if name not in LEFT_OUT}
+        if isinstance(self.widget, forms.NumberInput):
+            attrs.setdefault("inputmode", "decimal" if isinstance(self.bound.field, forms.DecimalField) else "numeric")
+        if isinstance(self.widget, forms.EmailInput):
+            attrs.setdefault("spellcheck", "false")
+        if self.bound.field.disabled:
+            attrs["disabled"] = True
+        return flatatt(attrs)
+
+    @property
+    def groups(self) -> list[tuple[str | None, list[dict[str, Any]]]]:
+        """The options of a select, by their group."""
+        return [(name, options) for name, options, _ in self.inner["optgroups"]]
+
+    @cached_property
+    def items(self) -> list[Item]:
+        if self.kind == "checkbox":
+            return [Item(self.id, "on", self.label, bool(self.bound.value()), self.hint, self.options.reveals.get("on", ""))]
+        choices = [option for _, options in self.groups for option in options]
+        return [self.item(number, option) for number, option in enumerate(choices, start=1)]
+
+    def item(self, number: int, option: dict[str, Any]) -> Item:
+        """The first has the field's own id, so that the error summary leads to it."""
+        value = str(option["value"])
+        return Item(
+            id=self.id if number == 1 else f"{self.id}-{number}",
+            value=value,
+            label=option["label"],
+            checked=option["selected"],
+            hint=self.options.hints.get(value, ""),
+            reveal=self.options.reveals.get(value, ""),
+            disabled=self.bound.field.disabled,
+        )
+
+    @cached_property
+    def wrong_parts(self) -> list[str]:
+        """Which boxes of a date are wrong; all of them when nothing better is known."""
+        errors = self.bound.errors.as_data() if self.errors else []
+        named = [part for error in errors for part in (error.params or {}).get("parts", [])]
+        return named or (list(PARTS) if errors else [])
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        values = self.widget.format_value(self.bound.value())
+        return [
+            {"name": part, "value": values[part], "width": 4 if part == "year" else 2, "wrong": part in self.wrong_parts}
+            for part in PARTS
+        ]
+
+    @property
+    def focus(self) -> str:
+        """The id of the box to which the error summary leads; none for what cannot be seen."""
+        if self.kind == "hidden":
+            return ""
+        return f"{self.id}-{self.wrong_parts[0]}" if self.kind == "date" and self.wrong_parts else self.id
+
+    def render(self) -> SafeString:
+        return get_template(f"nhsuk/kinds/{self.kind}.html").render({"f": self})
+
+
+@register.simple_tag(name="field")
+def field_tag(bound: BoundField, **options: Any) -> SafeString:
+    return FieldView(bound, Options(**options)).render()
+
+
+@register.simple_tag(takes_context=True)
+def crispy_field_of_pack(context: Context, **more: Any) -> SafeString:
+    """The field that crispy-forms put into the context, with the options of its layout object."""
+    view = FieldView(context["field"], Options(**(context.get("field_options", {}) | more)))
+    if context.get("form_show_labels") is False:
+        view = replace(view, options=replace(view.options, label_hidden=True))
+    return view.render()
+
+
+def all_forms(things: Any) -> Iterator[BaseForm]:
+    """The forms in a form, a formset, a list of either, or nothing."""
+    for thing in things if isinstance(things, (list, tuple)) else [things]:
+        if isinstance(thing, BaseForm):
+            yield thing
+        elif isinstance(thing, (BaseFormSet, list, tuple)):
+            yield from all_forms(list(thing))
+
+
+def mistakes_of(form: BaseForm) -> Iterator[dict[str, str]]:
+    """In the order of the page: what is wrong with the whole, then field by field."""
+    yield from ({"text": text, "focus": ""} for text in form.non_field_errors())
+    for name in form.fields:
+        if name in form.errors:
+            focus = FieldView(form[name], Options()).focus
+            yield from ({"text": text, "focus": focus} for text in form.errors[name])
+
+
+@register.inclusion_tag("nhsuk/error_summary.html")
+def error_summary(*things: Any) -> dict[str, Any]:
+    """One summary for all the forms of a page; nothing when nothing is wrong."""
+    formsets = [thing for thing in things if isinstance(thing, BaseFormSet)]
+    of_sets = [{"text": text, "focus": ""} for formset in formsets for text in formset.non_form_errors()]
+    return {"mistakes": of_sets + [mistake for form in all_forms(things) for mistake in mistakes_of(form)]}
+
+
+@register.simple_tag
+def error_prefix(*things: Any) -> str:
+    """ "Error: " before the page's title when one of its forms was refused."""
+    return mark_safe("Error: ") if any(form.errors for form in all_forms(things)) else ""

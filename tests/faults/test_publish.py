@@ -1,0 +1,31 @@
+"""Telling the worker never makes a person wait, and never fails what she did."""
+
+import pytest
+
+from tests.faults.processes import Clerk, Redis
+
+pytestmark = pytest.mark.faults
+
+
+def seconds(clerk: Clerk) -> float:
+    return clerk.ask("send", task="reports.heal", arguments=[])["seconds"]
+
+
+def test_a_broker_that_answers_costs_milliseconds(redis: Redis, clerk: Clerk) -> None:
+    seconds(clerk)  # the first one finds out who it talks to
+    assert max(seconds(clerk) for _ in range(20)) < 0.1
+    assert "was not sent" not in clerk.said()
+
+
+def test_a_broker_that_refuses_costs_next_to_nothing(redis: Redis, clerk: Clerk) -> None:
+    redis.stop()
+    assert max(seconds(clerk) for _ in range(5)) < 0.3
+    assert "reports.heal() was not sent to the worker" in clerk.said()
+
+
+def test_a_broker_that_hangs_costs_half_a_second(redis: Redis, clerk: Clerk) -> None:
+    redis.freeze()
+    assert max(seconds(clerk) for _ in range(3)) < 0.8
+    assert "reports.heal() was not sent to the worker" in clerk.said()
+    redis.thaw()
+    assert seconds(clerk) < 0.1
