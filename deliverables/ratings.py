@@ -30,8 +30,13 @@ BADNESS = {COMPLETE: 0, ON_TRACK: 1, NOT_REPORTED: 2, AT_RISK: 2, OFF_TRACK: 3}
 
 
 def direction(now: str, before: str | None) -> str:
-    """Against the previous period: better, same, worse, or new where there is nothing to compare."""
+    """Against the previous period: better, same, worse, or new where there is nothing to compare.
+
+    Falling silent is worse whatever was said before: a deliverable that was off track is not better for not reporting.
+    """
     if before not in BADNESS or now not in BADNESS:
         return "new"
+    if now == NOT_REPORTED:
+        return "same" if before == NOT_REPORTED else "worse"
     change = BADNESS[now] - BADNESS[before]
     return "worse" if change > 0 else "better" if change < 0 else "same"

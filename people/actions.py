@@ -4,7 +4,6 @@ from django.db import transaction
 
 from people.models import Membership, Organisation, User
 from people.roles import ROLES
-from strategy_portal import clock
 
 
 class UnknownRole(ValueError):
@@ -16,9 +15,8 @@ def add_person(*, by: User | None, email: str, name: str, job_title: str = "", i
     """The person with this e-mail, made if there is none. She has no password until she resets it."""
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
-        user = User(email=email.strip().lower(), name=name, job_title=job_title, is_demonstration=is_demonstration)
-        user.joined_at = clock.now()
-        user.set_unusable_password()
+        user = User(email=email, name=name, job_title=job_title, is_demonstration=is_demonstration)
+        user.join()
         user.full_clean(exclude=["password"])
         user._history_user = by
         user.save()

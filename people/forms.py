@@ -1,19 +1,78 @@
-"""allauth's forms, laid out by our template pack."""
+"""allauth's forms in the portal's words. A password may be pasted and shown, so it is asked for once."""
+
+from typing import Any
 
 from allauth.account import forms as allauth
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from strategy_portal.forms import PortalForm
+
+NOT_AN_EMAIL = "Enter an email address in the correct format, like name@example.org"
+NEW_PASSWORD_HINT = "At least 12 characters. Three random words are easy to remember and hard to guess."
 
 
-class SignInForm(allauth.LoginForm):
-    pass
+class AccountForm(PortalForm):
+    """Goes before one of allauth's forms."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+
+    def say(self, name: str, label: str, *, required: str, hint: str = "") -> None:
+        field = self.fields[name]
+        field.label, field.help_text = label, hint
+        field.error_messages["required"] = required
+
+    def say_email(self, name: str) -> None:
+        self.say(name, "Email address", required="Enter your email address")
+        self.fields[name].validators = [EmailValidator(NOT_AN_EMAIL)]
+        self.fields[name].widget.attrs["autocomplete"] = "username"
+
+    def say_new_password(self) -> None:
+        self.say("password1", "New password", required="Enter a new password", hint=NEW_PASSWORD_HINT)
 
 
-class ResetPasswordForm(allauth.ResetPasswordForm):
-    pass
+class SignInForm(AccountForm, allauth.LoginForm):
+    REFUSALS = {
+        "email_password_mismatch": "The email address or the password is not right",
+        "too_many_login_attempts": "There were too many tries. Wait 5 minutes and try again",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say_email("login")
+        self.say("password", "Password", required="Enter your password")
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal stands at the first field, where the error summary leads; it is the same whichever of the two is wrong."""
+        try:
+            return super().clean()
+        except ValidationError as refused:
+            self.add_error("login", self.REFUSALS.get(str(refused.code), refused.message))
+            return self.cleaned_data
 
 
-class NewPasswordForm(allauth.ResetPasswordKeyForm):
-    pass
+class ResetPasswordForm(AccountForm, allauth.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say_email("email")
 
 
-class ChangePasswordForm(allauth.ChangePasswordForm):
-    pass
+class NewPasswordForm(AccountForm, allauth.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say_new_password()
+
+
+class ChangePasswordForm(AccountForm, allauth.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.say("oldpassword", "Current password", required="Enter your current password")
+        self.say_new_password()
+
+    def clean_oldpassword(self) -> str:
+        try:
+            return super().clean_oldpassword()
+        except ValidationError:
+            raise ValidationError("The current password is not right", code="enter_current_password") from None

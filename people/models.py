@@ -6,6 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from people.querysets import MembershipQuerySet, OrganisationQuerySet, UserManager
 from people.roles import ROLES, permissions_of
+from strategy_portal import clock
 
 
 class Organisation(models.Model):
@@ -62,6 +63,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def join(self) -> None:
+        """From now on, and without a password until she resets it."""
+        self.email, self.joined_at = self.email.strip().lower(), clock.now()
+        self.set_unusable_password()
 
     # Asked many times a page, so the answers are kept with the object, which lives for one request.
     def _memberships(self) -> list["Membership"]:

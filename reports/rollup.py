@@ -71,7 +71,9 @@ class Group:
 
     @property
     def direction(self) -> str:
-        return direction(self.headline, self.headline_before)
+        """Never better while someone is silent: the headline may have risen only because a bad rating was not reported."""
+        found = direction(self.headline, self.headline_before)
+        return "same" if found == "better" and self.reported < self.expected else found
 
 
 @dataclass(frozen=True, slots=True)

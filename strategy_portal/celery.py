@@ -1,12 +1,27 @@
 """The Celery app and the whole timetable."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
+from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "strategy_portal.settings")
 
-app = Celery("strategy_portal")
+
+class SteadyConnection(Connection):
+    """Looks for a broker that went away every five seconds. Celery's own waits grow to thirty: too long to heal in time."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Connection:
+        return super().ensure_connection(*args, **{"interval_start": 1, "interval_step": 1, "interval_max": 5} | kwargs)
+
+
+class SteadyAMQP(AMQP):
+    Connection = SteadyConnection
+
+
+app = Celery("strategy_portal", amqp=SteadyAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -34,16 +35,19 @@ def text(name: str, default: str = "") -> str:
 
 
 def flag(name: str, default: bool = False) -> bool:
-    value = text(name, "on" if default else "off").lower()
-    if value not in {"on", "off"}:
-        raise refuse(name, f"is '{value}'", "Set it to on or off.")
-    return value == "on"
+    return one_of(name, ["on", "off"], "on" if default else "off") == "on"
 
 
-def number(name: str, default: int) -> int:
+def one_of(name: str, choices: list[str], default: str) -> str:
+    if (value := text(name, default)) not in choices:
+        raise refuse(name, f"is '{value}'", f"Set it to one of {', '.join(choices)}.")
+    return value
+
+
+def number(name: str, default: int, most: int = 65535) -> int:
     value = text(name, str(default))
-    if not value.isdigit():
-        raise refuse(name, f"is '{value}'", f"Set it to a whole number such as {default}.")
+    if not value.isdecimal() or not 1 <= int(value) <= most:
+        raise refuse(name, f"is '{value}'", f"Set it to a whole number from 1 to {most}, such as {default}.")
     return int(value)
 
 
@@ -65,9 +69,13 @@ def secret(name: str) -> str:
         return value
     if not (file := text(f"{name}_FILE")):
         raise refuse(name, "is missing", f"Set {name} to 50 random characters, or {name}_FILE to a file to keep them in.")
-    if value := kept(Path(file), lambda: secrets.token_urlsafe(50)).read_text(encoding="utf-8").strip():
-        return value
-    raise refuse(f"{name}_FILE", f"is '{file}', which is empty", "Delete the file, and a new key is made.")
+    try:
+        value = kept(Path(file), lambda: secrets.token_urlsafe(50)).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise refuse(f"{name}_FILE", f"is '{file}', which fails: {error.strerror}", "Name a file that can be written.") from None
+    if not value:
+        raise refuse(f"{name}_FILE", f"is '{file}', which is empty", "Delete the file, and a new key is made.")
+    return value
 
 
 def kept(path: Path, make: Callable[[], str]) -> Path:
@@ -85,7 +93,7 @@ def kept(path: Path, make: Callable[[], str]) -> Path:
 
 def database(name: str, sqlite: Path) -> dict:
     """SQLite in `sqlite` by default, PostgreSQL when NAME holds its address."""
-    value = text(name, f"sqlite:///{sqlite}")
+    value = text(name, f"sqlite:///{quote(str(sqlite))}")
     scheme = value.partition(":")[0]
     if scheme not in {"sqlite", "postgres", "postgresql"}:
         raise refuse(name, f"starts with '{scheme}:'", "Use postgresql://user:password@host:5432/name, or leave it out.")

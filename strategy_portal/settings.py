@@ -26,7 +26,7 @@ DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "portal.sqlite3")
 BROKER_URL = env.text("BROKER_URL", "filesystem://")
 WEB_BIND = env.text("PORTAL_BIND", "127.0.0.1")
 WEB_PORT = env.number("PORTAL_PORT", 8000)
-WEB_WORKERS = env.number("PORTAL_WEB_WORKERS", 2)
+WEB_WORKERS = env.number("PORTAL_WEB_WORKERS", 2, most=64)
 
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 587)
@@ -137,6 +137,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PORTAL_SERVICE}: "
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # that e-mail would offer to sign up
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
@@ -189,6 +190,7 @@ CONTENT_SECURITY_POLICY = {
 # Jobs: JSON only, tasks take ids, the database is the truth and beat's sweep asks it what is owed.
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -223,6 +225,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.one_of("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

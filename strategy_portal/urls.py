@@ -3,11 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from strategy_portal.access import access
+from strategy_portal.design import design, design_rule
+
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("deliverables.urls")),
     path("", include("casestudies.urls")),
     path("account/", include("people.urls")),
+    path("design/", access(design_rule)(design), name="design"),
     path("admin/", admin.site.urls),
 ]
 

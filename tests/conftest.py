@@ -47,8 +47,12 @@ def set_today(settings) -> Callable[[date], None]:
 @pytest.fixture(autouse=True)
 def forget_guesses(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests that commit leave their wrong passwords in the cache, where the next test would be slowed by them."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs.get("transaction"))
+    if commits:
+        request.getfixturevalue("transactional_db")
     yield
-    if {"transactional_db", "live_server"} & set(request.fixturenames):
+    if commits:
         cache.clear()
 
 

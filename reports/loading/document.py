@@ -70,9 +70,12 @@ def read(path: Path) -> Document:
 
 def parse(text: str) -> Document:
     try:
-        data = parse_yaml(text)
+        return document_of(parse_yaml(text))
     except Broken as error:
         raise Refused([str(error)]) from error
+
+
+def document_of(data: object) -> Document:
     reader = Reader()
     reader.read_file(data)
     if reader.problems:

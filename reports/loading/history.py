@@ -22,7 +22,9 @@ class Portal:
         self.kind = kind
         self.columns = [*columns, *(f"{name}_id" for name in one)]
         self.identity = [f"{name}_id" if name in kind.above else name for name in kind.identity]
-        self.rows = {self.identity_of(vars(row)): row for row in kind.model._default_manager.filter(**scope)}
+        # Locked, so that an edit made meanwhile waits and is not overwritten; what merely points at these rows does not wait.
+        rows = kind.model._default_manager.filter(**scope).select_for_update(of=("self",), no_key=True)
+        self.rows = {self.identity_of(vars(row)): row for row in rows}
         ids = [row.pk for row in self.rows.values()]
         self.links = {name: links_of(kind.model, name, ids) for name in kind.many}
         self.removed: set[Hashable] = set()

@@ -1,6 +1,7 @@
 """One value of the strategy file, checked against the column that it goes to."""
 
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 from unicodedata import category
 
@@ -22,7 +23,7 @@ class Wrong(Exception):
 def clean(column: Field, raw: object, *, required: bool) -> Any:
     """The value as the column stores it. Raises Wrong."""
     types, wanted = next((types, wanted) for kind, types, wanted in EXPECTED if isinstance(column, kind))
-    if type(raw) not in types:
+    if type(raw) not in types or (isinstance(raw, float) and not isfinite(raw)):
         hint = " Put it in quotes." if wanted == "text" and isinstance(raw, bool | int | float) else ""
         raise Wrong(f"expected {wanted}, found {text_of(raw)}.{hint}")
     value = tidy(raw) if isinstance(raw, str) else Decimal(str(raw)) if isinstance(raw, float) else raw

@@ -39,7 +39,7 @@ def parse_yaml(text: str) -> Any:
         raise Broken(reason(error)) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise Broken(f"line {line}: the character #x{ord(str(error.character)):04x} is not allowed.") from error
+        raise Broken(f"line {line}: the character #x{error.character:04x} is not allowed.") from error
     except (ValueError, RecursionError) as error:
         raise Broken(f"the file: it cannot be read as YAML ({error}).") from error
 

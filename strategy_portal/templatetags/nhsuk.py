@@ -37,7 +37,7 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
     (Input, "input"),
 ]
 # What Django puts on a widget and NHS forms leave out: the server's messages are the only ones, and nothing typed is cut off.
-LEFT_OUT = {"class", "id", "required", "maxlength", "minlength", "min", "max", "step", "cols", "rows"}
+LEFT_OUT = {"class", "id", "required", "maxlength", "minlength", "min", "max", "step", "cols", "rows", "placeholder"}
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class FieldView:
         attrs = {name: value for name, value in self.widget.attrs.items() if name not in LEFT_OUT}
         if isinstance(self.widget, forms.NumberInput):
             attrs.setdefault("inputmode", "decimal" if isinstance(self.bound.field, forms.DecimalField) else "numeric")
-        if isinstance(self.widget, forms.EmailInput):
+        if getattr(self.widget, "input_type", "") == "email":
             attrs.setdefault("spellcheck", "false")
         if self.bound.field.disabled:
             attrs["disabled"] = True
@@ -246,11 +246,11 @@ def mistakes_of(form: BaseForm) -> Iterator[dict[str, str]]:
 
 
 @register.inclusion_tag("nhsuk/error_summary.html")
-def error_summary(*things: Any) -> dict[str, Any]:
-    """One summary for all the forms of a page; nothing when nothing is wrong."""
+def error_summary(*things: Any, focus: bool = True) -> dict[str, Any]:
+    """One summary for all the forms of a page, which takes the focus; nothing when nothing is wrong."""
     formsets = [thing for thing in things if isinstance(thing, BaseFormSet)]
     of_sets = [{"text": text, "focus": ""} for formset in formsets for text in formset.non_form_errors()]
-    return {"mistakes": of_sets + [mistake for form in all_forms(things) for mistake in mistakes_of(form)]}
+    return {"mistakes": of_sets + [mistake for form in all_forms(things) for mistake in mistakes_of(form)], "focus": focus}
 
 
 @register.simple_tag

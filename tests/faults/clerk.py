@@ -10,11 +10,11 @@ import django
 
 django.setup()
 
-from deliverables.actions import Report, submit_update
-from deliverables.models import Deliverable
-from people.models import User
-from priorities.models import ReportingPeriod
-from strategy_portal.jobs import publish
+from deliverables.actions import Report, submit_update  # noqa: E402
+from deliverables.models import Deliverable  # noqa: E402
+from people.models import User  # noqa: E402
+from priorities.models import ReportingPeriod  # noqa: E402
+from strategy_portal.jobs import publish  # noqa: E402
 
 
 def submit(*, by: int, deliverable: int, period: int, seen: int, rating: str) -> None:

@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from django.db import connection
 
 from strategy_portal.management.commands.up import programs
-from tests.faults.processes import Clerk, Program, Redis
+from tests.processes import Clerk, Program, Redis
 
 
 @pytest.fixture

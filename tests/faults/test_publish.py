@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.processes import Clerk, Redis
+from tests.processes import Clerk, Redis
 
 pytestmark = pytest.mark.faults
 

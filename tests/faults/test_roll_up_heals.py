@@ -16,7 +16,7 @@ from priorities.models import ReportingPeriod
 from reports import gather
 from reports.querysets import periods_behind
 from tests import factories
-from tests.faults.processes import Clerk, Program, Redis, eventually
+from tests.processes import Clerk, Program, Redis, eventually
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
@@ -63,6 +63,7 @@ class Plan:
 def plan(clerk: Clerk, worker: Program, beat: Program) -> Plan:
     """All is well: every roll-up is stored, and one more save reaches the store through the worker."""
     plan = Plan(clerk)
+    clerk.ask("send", task="reports.heal", arguments=[])
     eventually(plan.is_stored, within=HEALED, what="the first roll-ups are stored")
     plan.save("on_track")
     eventually(plan.is_stored, within=HEALED, what="a roll-up is stored while nothing is wrong")
@@ -125,8 +126,8 @@ def test_a_task_whose_process_is_killed_is_done_by_the_next_without_waiting_for_
 @contextmanager
 def roll_ups_cannot_be_written() -> Iterator[None]:
     """Readers pass. A worker that has worked out a roll-up stands still when it comes to store it."""
-    at = connection.settings_dict
-    other = psycopg2.connect(dbname=at["NAME"], user=at["USER"], password=at["PASSWORD"], host=at["HOST"], port=at["PORT"] or 5432)
+    at = connection.get_connection_params()
+    other = psycopg2.connect(**{name: at[name] for name in ("dbname", "user", "password", "host", "port") if name in at})
     try:
         with other.cursor() as cursor:
             cursor.execute("LOCK TABLE reports_rollup IN EXCLUSIVE MODE")
@@ -137,9 +138,7 @@ def roll_ups_cannot_be_written() -> Iterator[None]:
 
 def a_roll_up_waits_to_be_written() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE relation = 'reports_rollup'::regclass AND NOT granted AND mode = 'RowExclusiveLock'"
-        )
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE relation = 'reports_rollup'::regclass AND NOT granted")
         return cursor.fetchone()[0] > 0
 
 

@@ -1,40 +1,44 @@
 """The project's strategy file, as it is or with something changed, for the tests of loading."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
-import yaml
 from django.conf import settings
 
-from reports.loading.document import Document, Refused, parse
+from reports.loading.document import Document, Refused, document_of
 from reports.loading.loader import load_strategy
 from reports.loading.report import LoadReport
+from reports.loading.yaml_text import parse_yaml
 
 PATH = settings.BASE_DIR / "priorities/data/strategy.yaml"
 TEXT = PATH.read_text(encoding="utf-8")
+DATA = parse_yaml(TEXT)
+
+Change = Callable[[dict[str, Any]], Any]
 
 
 @cache
 def ours() -> Document:
-    return parse(TEXT)
+    return document_of(DATA)
 
 
-def with_change(change: Callable[[dict[str, Any]], Any]) -> str:
-    data = yaml.safe_load(TEXT)
+def changed(change: Change) -> Document:
+    """Our file with something changed. Raises Refused."""
+    data = deepcopy(DATA)
     change(data)
-    return yaml.safe_dump(data, sort_keys=False)
+    return document_of(data)
 
 
-def load(change: Callable[[dict[str, Any]], Any] | None = None) -> LoadReport:
-    """Loads the file, changed by `change` if that is given."""
-    return load_strategy(by=None, document=parse(with_change(change)) if change else ours())
+def load(change: Change | None = None) -> LoadReport:
+    return load_strategy(by=None, document=changed(change) if change else ours())
 
 
-def problems(text: str) -> list[str]:
-    """Why the text is refused; empty if it is not."""
+def refused(read: Callable[[], Document]) -> list[str]:
+    """Why a document is refused; empty if it is not."""
     try:
-        parse(text)
-    except Refused as refused:
-        return refused.problems
+        read()
+    except Refused as error:
+        return error.problems
     return []

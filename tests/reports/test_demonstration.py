@@ -6,7 +6,7 @@ from datetime import date
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
@@ -20,6 +20,7 @@ from reports.demonstration import content as demonstration
 from reports.demonstration.load import load_demonstration
 from reports.models import RollUp
 from reports.querysets import periods_behind
+from tests import factories
 
 CONTENT = demonstration.read()
 MONTHS = [f"2025-{month:02}" for month in range(4, 12)]
@@ -36,8 +37,8 @@ def loaded_once(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture
-def portal(loaded_once, db) -> None:
-    pass
+def portal(loaded_once, db, settings) -> None:
+    settings.PORTAL_DEMONSTRATION = True
 
 
 def standing(code: str, month: str) -> str:
@@ -97,8 +98,17 @@ def test_some_things_are_not_set(portal):
     cyp_2 = Deliverable.objects.get(code="CYP-2")
     assert (cyp_2.lead, cyp_2.due_on, cyp_2.measure, cyp_2.managers.count()) == (None, None, "", 0)
     assert Deliverable.objects.filter(measure="").count() == 3
-    assert set(Deliverable.objects.values_list("maturity", flat=True)) == {"drafted", "agreed", "baselined"}
-    assert set(Deliverable.history.values_list("maturity", flat=True)) == {"expected", "drafted", "agreed", "baselined"}
+
+
+def test_definitions_are_of_every_maturity_and_have_matured_since_april(portal):
+    assert set(Deliverable.objects.values_list("maturity", flat=True)) == set(Deliverable.Maturity.values)
+    baselined = Deliverable.objects.filter(maturity="baselined")
+    assert {first.history.earliest().maturity for first in baselined} == {"expected"}
+    assert set(Deliverable.history.filter(code="FCN-2").values_list("maturity", flat=True)) == {
+        "expected",
+        "drafted",
+        "baselined",
+    }
 
 
 def test_months_are_missed_and_one_deliverable_is_silent_for_two_in_a_row(portal):
@@ -226,3 +236,27 @@ def test_the_strategy_stays_as_it_is(portal):
     out = StringIO()
     call_command("load_strategy", stdout=out)
     assert len(out.getvalue().splitlines()) == 1, out.getvalue()
+
+
+# Loading it again
+
+
+def load_if_missing() -> str:
+    out = StringIO()
+    call_command("load_demonstration", "--if-missing", stdout=out)
+    return out.getvalue()
+
+
+def test_it_is_refused_twice_unless_only_wanted_if_missing(portal):
+    before = StatusUpdate.objects.count()
+    with pytest.raises(CommandError, match="there already"):
+        call_command("load_demonstration")
+    assert load_if_missing() == "The demonstration is there already.\n"
+    assert StatusUpdate.objects.count() == before
+
+
+def test_if_missing_is_at_peace_with_what_was_reported_since(portal):
+    hw_2 = Deliverable.objects.get(code="HW-2")
+    member = factories.person("programme_manager", name="Real", org=Organisation.objects.get(code="icb"))
+    factories.update(hw_2, by=member, month=ReportingPeriod.objects.in_month("2025-11").get())
+    assert "there already" in load_if_missing()

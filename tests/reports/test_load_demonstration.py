@@ -1,4 +1,4 @@
-"""manage.py load_demonstration: what it refuses, that it is all or nothing, and that what it loads is uneven as real life is."""
+"""manage.py load_demonstration: what it refuses, its passwords, and that it is all or nothing and the same each time."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,11 +48,6 @@ def strategy(strategy_once, db, settings) -> None:
     settings.PORTAL_DEMONSTRATION = True
 
 
-@pytest.fixture
-def loaded(strategy) -> None:
-    load()
-
-
 # What is refused
 
 
@@ -89,21 +84,6 @@ def test_it_never_takes_over_a_real_persons_account(strategy):
     with pytest.raises(CommandError, match=r"ada@example\.org belongs to someone already"):
         run()
     assert not User.objects.get(email="ada@example.org").has_usable_password()
-
-
-def test_it_is_refused_twice_unless_only_wanted_if_missing(loaded):
-    before = StatusUpdate.objects.count()
-    with pytest.raises(CommandError, match="there already"):
-        run()
-    assert run("--if-missing") == "The demonstration is there already.\n"
-    assert StatusUpdate.objects.count() == before
-
-
-def test_if_missing_is_at_peace_with_what_was_reported_since(loaded):
-    hw_2 = Deliverable.objects.get(code="HW-2")
-    member = factories.person("programme_manager", name="Real", org=Organisation.objects.get(code="icb"))
-    factories.update(hw_2, by=member, month=ReportingPeriod.objects.in_month("2025-11").get())
-    assert "there already" in run("--if-missing")
 
 
 def test_it_is_refused_while_its_updates_lie_in_the_future(strategy, set_today):

@@ -43,7 +43,9 @@ def test_the_headline_is_the_worst_and_silence_is_never_green(counts, expected):
         ("complete", "on_track", "better"),
         ("on_track", "off_track", "better"),
         ("not_reported", "on_track", "worse"),
-        ("not_reported", "at_risk", "same"),
+        ("not_reported", "at_risk", "worse"),
+        ("not_reported", "off_track", "worse"),
+        ("not_reported", "not_reported", "same"),
         ("on_track", "not_reported", "better"),
         (NOTHING_PLANNED, "on_track", "new"),
         ("on_track", NOTHING_PLANNED, "new"),
@@ -89,6 +91,18 @@ def test_nothing_is_on_track_while_one_deliverable_is_silent_or_worse(lines):
         bad = sum(group.distribution[code] for code in ("off_track", "at_risk", "not_reported"))
         assert (group.headline in ("on_track", "complete")) == (group.expected > 0 and bad == 0)
         assert group.reported + group.distribution["not_reported"] == group.expected
+
+
+def test_a_headline_is_not_better_because_the_worst_fell_silent():
+    group = of([line(1, "not_reported", "off_track", "P1", (), 0, 0), line(2, "on_track", "on_track", "P1", (), 0, 0)]).plan
+    assert (group.headline, group.headline_before, group.direction) == ("at_risk", "off_track", "same")
+
+
+@given(some_lines)
+def test_nothing_is_better_while_someone_is_silent(lines):
+    summary = of(lines)
+    for group in (summary.plan, *summary.priorities.values(), *summary.principles.values()):
+        assert not (group.direction == "better" and group.distribution["not_reported"])
 
 
 @given(some_lines)

@@ -50,27 +50,29 @@ class Command(BaseCommand):
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(place)
-        except OSError as error:
-            raise CommandError(
-                f"The portal cannot use port {port} on {host} ({error.strerror}). "
-                f"Stop what uses it, or choose another: PORTAL_PORT={port + 1} make run"
-            ) from None
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        raise CommandError(f"PORTAL_BIND is '{host}', which is no address of this machine. Leave it out for 127.0.0.1.") from None
+    except OSError as error:
+        cure = f"Stop the program that uses it, or choose another port: PORTAL_PORT={port % 65535 + 1} make run"
+        raise CommandError(f"Port {port} on {host} cannot be used ({error.strerror}). {cure}") from None
 
 
 def keep_to_one(state: Path) -> None:
     """Two portals on one state folder would do each job twice. The lock goes with the process, however it ends."""
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(state / "up.lock", os.O_CREAT | os.O_RDWR, 0o600)
-    os.set_inheritable(lock, True)  # by what this process becomes; its children get nothing
     try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(state / "up.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        os.set_inheritable(lock, True)  # by what this process becomes; its children get nothing
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise CommandError(f"The portal runs already from {state}. Stop that one first, or set PORTAL_STATE.") from None
+        raise CommandError(f"A portal already runs from {state}. Stop it, or set PORTAL_STATE to another folder.") from None
+    except OSError as error:
+        raise CommandError(f"The state folder {state} cannot be used ({error.strerror}). Set PORTAL_STATE to another.") from None
 
 
 def make_folders() -> None:

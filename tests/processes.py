@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from select import select
 from typing import Any
 
 
@@ -80,6 +81,7 @@ class Clerk(Program):
         assert self.process is not None and self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps([what, arguments]) + "\n")
         self.process.stdin.flush()
+        assert select([self.process.stdout], [], [], 20)[0], f"the clerk still waits to {what}, after 20 seconds"
         answer = self.process.stdout.readline()
         assert answer, f"the clerk died:\n{self.said()}"
         return json.loads(answer)

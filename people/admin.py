@@ -1,0 +1,30 @@
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from people.models import Membership, Organisation, User
+
+
+class Memberships(admin.TabularInline):
+    model = Membership
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(SimpleHistoryAdmin):
+    """People set their passwords themselves, through the link that the reset page sends."""
+
+    list_display = ("name", "email", "job_title", "is_active")
+    search_fields = ("name", "email")
+    fields = ("email", "name", "job_title", "is_active")
+    inlines = [Memberships]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.join()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "short_name", "code", "starts_on", "ends_on")
+    search_fields = ("name", "short_name")
