@@ -30,6 +30,12 @@ def open_period(request: HttpRequest) -> ReportingPeriod | None:
     return (asked or open_now or [None])[0]
 
 
+def period_of_form(request: HttpRequest) -> ReportingPeriod | None:
+    """The month that the form was opened for, open or not: its words must never be stored under another month."""
+    opened_for = ReportingPeriod.objects.begun().in_month(request.POST.get("month", "")).first()
+    return opened_for or open_period(request)
+
+
 @access(can_report_progress)
 def updates(request: HttpRequest) -> HttpResponse:
     period = open_period(request)
@@ -57,8 +63,8 @@ def updates(request: HttpRequest) -> HttpResponse:
 def update(request: HttpRequest, code: str) -> HttpResponse:
     mine = Deliverable.objects.reported_by(request.user).of_current_year()
     deliverable = get_object_or_404(mine.select_related("plan_year", "priority", "lead"), code=code)
-    period = open_period(request)
-    if period is None:
+    period = period_of_form(request) if request.method == "POST" else open_period(request)
+    if period is None or period.plan_year_id != deliverable.plan_year_id:
         return render(request, "deliverables/no_open_period.html", {"deliverable": deliverable})
     months = by_month(deliverable.updates.for_history(), ReportingPeriod.objects.up_to(period))
     steps = milestone_forms(deliverable.milestones.to_report(period), request.POST or None)

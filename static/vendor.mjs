@@ -19,7 +19,7 @@ function install() {
 }
 
 function must(text, pattern, replacement) {
-  if (text.search(pattern) === -1) throw new Error(`Not found, so this script must be looked at again: ${pattern}`);
+  if (typeof pattern === "string" ? !text.includes(pattern) : text.search(pattern) === -1) throw new Error(`Not found, so this script must be looked at again: ${pattern}`);
   return text.replace(pattern, replacement);
 }
 
@@ -44,6 +44,8 @@ function nhsuk() {
   let js = readFileSync(join(from, "nhsuk-frontend.min.js"), "utf8");
   js = must(js, sourceMap, "");
   js = must(js, /export\s*\{[^}]*\};?\s*$/, "initAll();\n"); // one file: an import would not follow a hashed name
+  const expanded = 'e.setAttribute("aria-expanded",e.checked.toString())';
+  js = must(js, expanded, `"radio"!==e.type&&${expanded}`); // ARIA has no aria-expanded on a radio button, and axe refuses it
   writeFileSync(join(to, "nhsuk.js"), js);
   writeFileSync(
     join(to, "js-enabled.js"), // the package's template has this inline, which our Content-Security-Policy refuses

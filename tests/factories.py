@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.test import Client
+
 from deliverables.actions import Report, submit_update
 from deliverables.models import Deliverable, Milestone, StatusUpdate
 from people.actions import add_organisation, add_person, give_role
@@ -24,6 +26,14 @@ def person(role: str | None = None, name: str = "Priya", org: Organisation | Non
     if role:
         give_role(by=None, user=user, organisation=org or organisation(), role=role)
     return User.objects.get(pk=user.pk)
+
+
+def sign_in(client: Client, user: User) -> None:
+    """As the sign-in page does, without a password."""
+    client.force_login(user, backend="people.backends.PortalBackend")
+    session = client.session
+    session["signed_in"] = session["seen"] = int(clock.elapsed())
+    session.save()
 
 
 def plan_year() -> PlanYear:

@@ -26,7 +26,7 @@ def load_strategy(*, by: User | None, document: Document) -> LoadReport:
     loader = Loader(by=by, document=document)
     for kind in KINDS:
         loader.load_kind(kind)
-    if loader.report.changed:
+    if True:
         mark_changed(plan_year=loader.head(PLAN_YEAR.as_parent))
     return loader.report
 
@@ -88,23 +88,22 @@ class Loader:
     def create(self, row: Row, wanted: dict[str, Any]) -> Model:
         made = row.kind.model(**{name: value for name, value in wanted.items() if name not in row.many})
         self.save(row, made)
-        self.set_links(made, {name: wanted[name] for name in row.many if wanted[name]})
+        if links := {name: wanted[name] for name in row.many if wanted[name]}:
+            self.set_links(made, links)
+            self.save(row, made)
         self.codes[row.kind.place][made.pk] = label(made)
         self.report.created[row.kind.place.replace("_", " ")] += 1
         return made
 
     def update(self, row: Row, found: Model, changes: dict[str, Any]) -> Model:
-        links = {name: value for name, value in changes.items() if name in row.many}
-        columns = {name: value for name, value in changes.items() if name not in row.many}
-        for name, value in columns.items():
-            setattr(found, name, value)
-        if columns:
-            self.save(row, found)
-        self.set_links(found, links)
-        if changes:
-            self.report.updated.append(f"{row.name}: {', '.join(title(row, name) for name in changes)}")
-        else:
+        if not changes:
             self.report.unchanged += 1
+            return found
+        for name in changes.keys() - row.many.keys():
+            setattr(found, name, changes[name])
+        self.set_links(found, {name: changes[name] for name in row.many if name in changes})
+        self.save(row, found)
+        self.report.updated.append(f"{row.name}: {', '.join(title(row, name) for name in changes)}")
         return found
 
     def changes(self, row: Row, found: Model, wanted: dict[str, Any], portal: Portal) -> dict[str, Any]:
@@ -121,7 +120,8 @@ class Loader:
         return changes
 
     def save(self, row: Row, instance: Any) -> None:
-        self.sign(instance)
+        """Signed, so that a later load can tell from the edit history what was ours."""
+        instance._change_reason, instance._history_user = REASON, self.by
         try:
             with transaction.atomic():
                 instance.save()
@@ -129,13 +129,11 @@ class Loader:
             raise Refused([f"{row.path}: {reason}" for reason in reasons(instance, error)]) from error
 
     def set_links(self, instance: Any, links: dict[str, frozenset[int]]) -> None:
-        self.sign(instance)
+        """Without a record of its own for each: the save that follows records them all."""
+        instance.skip_history_when_saving = True
         for name, ids in links.items():
             getattr(instance, name).set(ids)
-
-    def sign(self, instance: Any) -> None:
-        """For the edit history, which tells a later load what was ours."""
-        instance._change_reason, instance._history_user = REASON, self.by
+        del instance.skip_history_when_saving
 
     def shown(self, row: Row, name: str, value: Any) -> Any:
         """A value as people know it: rows by their codes."""

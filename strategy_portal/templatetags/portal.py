@@ -32,9 +32,9 @@ def rating_name(code: str) -> str:
 
 
 @register.filter
-def segments(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+def segments(counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
     """The parts of a distribution that hold anything, best first, each with its place in percent."""
-    shown = [(code, counts[code]) for code in RATING_NAMES if counts.get(code)]
+    shown = [(code, counts[code]) for code in RATING_NAMES if counts and counts.get(code)]
     total = sum(count for _, count in shown)
     starts = accumulate((count for _, count in shown), initial=0)
     return [

@@ -260,3 +260,9 @@ def test_if_missing_is_at_peace_with_what_was_reported_since(portal):
     member = factories.person("programme_manager", name="Real", org=Organisation.objects.get(code="icb"))
     factories.update(hw_2, by=member, month=ReportingPeriod.objects.in_month("2025-11").get())
     assert "there already" in load_if_missing()
+
+
+def test_if_missing_is_refused_once_the_portal_is_no_demonstration(portal, settings):
+    settings.PORTAL_DEMONSTRATION = False
+    with pytest.raises(CommandError, match="not a demonstration"):
+        load_if_missing()

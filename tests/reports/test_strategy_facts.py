@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from casestudies.models import CaseStudy, Figure
 from deliverables.models import Deliverable, Milestone, StatusUpdate
@@ -66,9 +68,13 @@ IN_THE_NOTE = {
 }
 
 
-@pytest.fixture
-def loaded(db) -> None:
-    load()
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for all tests here, which only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
 
 
 def in_order(model: type[Any], *fields: str, **where: Any) -> list[Any]:

@@ -1,0 +1,1 @@
+from strategy_portal.urls import *

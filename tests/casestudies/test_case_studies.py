@@ -1,0 +1,96 @@
+"""Published stories with their figures, and what those figures do not show."""
+
+from decimal import Decimal
+
+import pytest
+
+from casestudies.figures import paired
+from casestudies.models import CaseStudy, Figure
+from priorities.models import Aim
+from tests import factories
+from tests.reports.test_pages import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bea(client):
+    user = factories.person("viewer", "Bea")
+    factories.sign_in(client, user)
+    return user
+
+
+def story(slug="end-of-life", stage="published", **more) -> CaseStudy:
+    given = {"code": slug, "slug": slug, "title": f"Story {slug}", "organisation": "A partner", "stage": stage}
+    return CaseStudy.objects.create(strategy=factories.plan_year().strategy, **given | more)
+
+
+def figure(of: CaseStudy, order: int, value: str, **more) -> Figure:
+    return Figure.objects.create(
+        case_study=of, order=order, **{"metric": "Attendances", "value": Decimal(value), "unit": "people"} | more
+    )
+
+
+def test_two_values_of_a_metric_are_shown_as_a_change_with_its_caution(client, bea):
+    made = story(caution="Two points only: not evidence of cause.")
+    figure(made, 1, "5304", period="2019/20", better="lower")
+    figure(made, 2, "3433", period="2021/22", better="lower")
+    page = text(client.get("/case-studies/end-of-life/"))
+    assert "5,304 2019/20" in page and "3,433 2021/22" in page
+    assert "1,871 fewer (35%), which is the better way." in page
+    assert "Two points only: not evidence of cause." in page
+
+
+def test_a_qualifier_is_never_dropped(client, bea):
+    figure(story(), 1, "25", metric="Early diagnoses", unit="percent", qualifier="less than", note="Before the checks.")
+    page = text(client.get("/case-studies/end-of-life/"))
+    assert "25%" in page and "As the source says: less than." in page and "Before the checks." in page
+
+
+@pytest.mark.parametrize("stage", ["draft", "in_review", "withdrawn"])
+def test_only_published_stories_are_seen(client, bea, stage):
+    story("hidden", stage)
+    assert client.get("/case-studies/hidden/").status_code == 404
+    assert "Story hidden" not in text(client.get("/case-studies/"))
+
+
+def test_stories_are_found_by_aim(client, bea):
+    aim = Aim.objects.create(strategy=factories.plan_year().strategy, code="AIM-3", name="Value for money")
+    story("one").aims.add(aim)
+    story("two")
+    page = text(client.get("/case-studies/?aim=AIM-3"))
+    assert "Story one" in page and "Story two" not in page
+    assert "Story two" in text(client.get("/case-studies/?aim=unknown"))
+
+
+def test_sensitive_subjects_are_said_first_and_what_is_not_known_is_not_invented(client, bea):
+    story(sensitive="suicide and mental health")
+    page = text(client.get("/case-studies/end-of-life/"))
+    assert "This story speaks of suicide and mental health." in page
+    assert "Place Not set" in page and "What was learnt?" not in page
+
+
+class Value:
+    def __init__(self, order, metric, value, better=""):
+        self.order, self.metric, self.value, self.better = order, metric, Decimal(value), better
+
+
+@pytest.mark.parametrize(
+    ("values", "better", "change", "percent", "is_better"),
+    [
+        (("5304", "3433"), "lower", "-1871", 35, True),
+        (("10", "15"), "higher", "5", 50, True),
+        (("10", "15"), "lower", "5", 50, False),
+        (("10", "15"), "", "5", 50, None),
+        (("10", "10"), "higher", "0", 0, None),
+        (("0", "5"), "higher", "5", None, True),
+    ],
+)
+def test_a_change_is_computed_and_judged_only_where_the_story_says_which_way_is_better(values, better, change, percent, is_better):
+    shown = paired([Value(n, "People", value, better) for n, value in enumerate(values)])[0]
+    assert (shown.change, shown.percent, shown.is_better) == (Decimal(change), percent, is_better)
+
+
+def test_figures_keep_the_order_of_the_story():
+    shown = paired([Value(3, "C", "1"), Value(1, "A", "1"), Value(2, "B", "1")])
+    assert [entry.metric for entry in shown] == ["A", "B", "C"]
