@@ -59,7 +59,7 @@ def updates(request: HttpRequest) -> HttpResponse:
     return render(request, "deliverables/updates.html", context)
 
 
-@access(can_report_progress)
+@access(can_report_progress, posts=True)
 def update(request: HttpRequest, code: str) -> HttpResponse:
     mine = Deliverable.objects.reported_by(request.user).of_current_year()
     deliverable = get_object_or_404(mine.select_related("plan_year", "priority", "lead"), code=code)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
 
 from people.permissions import can_edit_plan
+from strategy_portal.access import access
 
 
 class PortalAdminSite(AdminSite):
@@ -18,8 +19,19 @@ class PortalAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return can_edit_plan(request.user)
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if request.user.is_authenticated:
-            raise PermissionDenied
-        return redirect_to_login(request.GET.get("next", request.get_full_path()))
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return guarded(super().get_urls())
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Whoever gets here has signed in on the portal's own page."""
+        return redirect("admin:index")
+
+
+def guarded(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Every address of the admin, also one that a ModelAdmin adds and forgets to wrap."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            guarded(pattern.url_patterns)
+        else:
+            pattern.callback = access(can_edit_plan, posts=True)(pattern.callback)
+    return patterns

@@ -1,15 +1,25 @@
-from allauth.account.auth_backends import AuthenticationBackend
-from django.conf import settings
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
 
 from people.models import User
 
 
-class PortalBackend(AuthenticationBackend):
-    """Signing in by e-mail. Demonstration people exist only where PORTAL_DEMONSTRATION is on."""
+class PortalBackend(BaseBackend):
+    """Signing in by the e-mail address that stands with the person now, and by no earlier one.
 
-    def user_can_authenticate(self, user: User) -> bool:
-        return user.is_active and (settings.PORTAL_DEMONSTRATION or not user.is_demonstration)
+    Who may not sign in (inactive, or fictional where there is no demonstration) is told the same as after a wrong password,
+    and an unknown address takes as long to refuse as a known one.
+    """
+
+    def authenticate(self, request: HttpRequest | None, email: str = "", password: str = "", **other: Any) -> User | None:
+        user = User.objects.able_to_sign_in().filter(email=email.lower()).first()
+        if user is None:
+            User().set_password(password)
+            return None
+        return user if user.check_password(password) else None
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.with_memberships().filter(pk=user_id).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        """Asked at every request, so that who is made inactive is signed out at once."""
+        return User.objects.able_to_sign_in().with_memberships().filter(pk=user_id).first()

@@ -6,6 +6,7 @@ from allauth.account import forms as allauth
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+from people.models import User
 from strategy_portal.forms import PortalForm
 
 NOT_AN_EMAIL = "Enter an email address in the correct format, like name@example.org"
@@ -57,6 +58,12 @@ class ResetPasswordForm(AccountForm, allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.say_email("email")
+
+    def clean_email(self) -> str:
+        """The link goes to the address that stands with the person now, and to no earlier one."""
+        email = self.cleaned_data["email"].lower()
+        self.users = list(User.objects.able_to_sign_in().filter(email=email))
+        return email
 
 
 class NewPasswordForm(AccountForm, allauth.ResetPasswordKeyForm):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -25,6 +26,10 @@ class MembershipQuerySet(QuerySet):
 class UserQuerySet(QuerySet):
     def active(self):
         return self.filter(is_active=True)
+
+    def able_to_sign_in(self):
+        """Fictional people only where PORTAL_DEMONSTRATION is on."""
+        return self.active() if settings.PORTAL_DEMONSTRATION else self.active().filter(is_demonstration=False)
 
     def demonstration(self):
         return self.filter(is_demonstration=True).order_by("pk")

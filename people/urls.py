@@ -6,14 +6,14 @@ from django.urls import path, re_path
 from strategy_portal.access import access, anyone, signed_in
 
 urlpatterns = [
-    path("sign-in/", access(anyone)(views.login), name="account_login"),
-    path("sign-out/", access(anyone)(views.logout), name="account_logout"),
-    path("password/", access(signed_in)(views.password_change), name="account_change_password"),
-    path("password/reset/", access(anyone)(views.password_reset), name="account_reset_password"),
+    path("sign-in/", access(anyone, posts=True)(views.login), name="account_login"),
+    path("sign-out/", access(anyone, posts=True)(views.logout), name="account_logout"),
+    path("password/", access(signed_in, posts=True)(views.password_change), name="account_change_password"),
+    path("password/reset/", access(anyone, posts=True)(views.password_reset), name="account_reset_password"),
     path("password/reset/sent/", access(anyone)(views.password_reset_done), name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        access(anyone)(views.password_reset_from_key),
+        access(anyone, posts=True)(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path("password/reset/done/", access(anyone)(views.password_reset_from_key_done), name="account_reset_password_from_key_done"),

@@ -90,7 +90,7 @@ def by_month_figure() -> dict[str, Any]:
         "data": [on_track, at_risk],
         "layout": {
             "barmode": "stack",
-            "margin": {"l": 32, "r": 0, "t": 8, "b": 40},
+            "margin": {"l": 32, "r": 16, "t": 8, "b": 40},
             "legend": {"orientation": "h", "y": -0.15},
             "yaxis": {"dtick": 3, "gridcolor": "#e8edee"},
         },

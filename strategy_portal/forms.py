@@ -148,6 +148,10 @@ def missing(field: forms.Field) -> str:
     label = str(field.label or "this")
     if label.endswith("?"):
         return f"Answer: {label}"
+    if isinstance(field, forms.BooleanField):
+        return f"Tick the box: {label}"
+    if isinstance(field, forms.FileField):
+        return "Choose a file"
     verb = "Choose" if hasattr(field, "choices") else "Enter"
     return f"{verb} {label if label[:2].isupper() else label[0].lower() + label[1:]}"
 

@@ -26,7 +26,7 @@ def load_strategy(*, by: User | None, document: Document) -> LoadReport:
     loader = Loader(by=by, document=document)
     for kind in KINDS:
         loader.load_kind(kind)
-    if True:
+    if loader.report.changed:
         mark_changed(plan_year=loader.head(PLAN_YEAR.as_parent))
     return loader.report
 

@@ -116,7 +116,7 @@ class FieldView:
 
     @cached_property
     def errors(self) -> list[str]:
-        return list(self.bound.errors)
+        return [plainly(error) for error in self.bound.errors]
 
     @cached_property
     def described_by(self) -> str:
@@ -227,6 +227,11 @@ def crispy_field_of_pack(context: Context, **more: Any) -> SafeString:
     return view.render()
 
 
+def plainly(error: str) -> str:
+    """NHS error messages of one sentence end without a full stop; Django's end with one."""
+    return error[:-1] if error.endswith(".") and ". " not in error else error
+
+
 def all_forms(things: Any) -> Iterator[BaseForm]:
     """The forms in a form, a formset, a list of either, or nothing."""
     for thing in things if isinstance(things, (list, tuple)) else [things]:
@@ -242,7 +247,7 @@ def mistakes_of(form: BaseForm) -> Iterator[dict[str, str]]:
     for name in form.fields:
         if name in form.errors:
             focus = FieldView(form[name], Options()).focus
-            yield from ({"text": text, "focus": focus} for text in form.errors[name])
+            yield from ({"text": plainly(text), "focus": focus} for text in form.errors[name])
 
 
 @register.inclusion_tag("nhsuk/error_summary.html")

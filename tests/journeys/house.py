@@ -39,6 +39,8 @@ class House:
 
     def build(self) -> None:
         """Each copy from the one before it, with the portal's own commands."""
+        for name in ("queue", "control", "done"):
+            (self.folder / "broker" / name).mkdir(parents=True, exist_ok=True)
         password = self.folder / "password"
         password.write_text(PASSWORD)
         self.manage("collectstatic", "--no-input", "--verbosity", "0")

@@ -100,7 +100,7 @@ def test_it_starts_from_nothing_and_answers(running: Portal) -> None:
 def test_it_runs_web_worker_and_beat(running: Portal) -> None:
     assert len(running.named("gunicorn")) == 3  # the one that listens, and two that answer
     assert len(running.named(" worker ")) == 2  # the one that takes tasks, and one that does them
-    assert len(running.named(" beat ")) == 1
+    assert len(running.named("strategy_portal.beat")) == 1
 
 
 def test_a_worker_that_is_killed_is_started_again(running: Portal) -> None:

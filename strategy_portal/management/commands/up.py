@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,8 @@ class Command(BaseCommand):
         self.say("Database", migrate())
         self.say("Static files", collect_static())
         if settings.PORTAL_DEMONSTRATION:
-            call_command("load_strategy", stdout=self.stdout)
-            call_command("load_demonstration", if_missing=True, password_file=str(password_file()), stdout=self.stdout)
+            self.say("Strategy", run_quietly("load_strategy"))
+            self.say("Demonstration", run_quietly("load_demonstration", "--if-missing", "--password-file", str(password_file())))
 
     def say(self, what: str, done: str) -> None:
         self.stdout.write(f"{what}: {done or 'nothing to do'}")
@@ -117,6 +118,13 @@ def static_fingerprint() -> str:
     return digest.hexdigest()
 
 
+def run_quietly(*command: str) -> str:
+    """The first sentence of what it says."""
+    output = StringIO()
+    call_command(*command, stdout=output)
+    return output.getvalue().partition("\n")[0].partition(". ")[0].rstrip(".")
+
+
 def password_file() -> Path:
     return env.kept(settings.VAR_DIR / "demonstration-password", new_password)
 
@@ -138,11 +146,10 @@ def plan() -> Plan:
 def programs() -> dict[str, list[str]]:
     web = ["gunicorn", "strategy_portal.wsgi", "--bind", place(settings.WEB_BIND), "--workers", str(settings.WEB_WORKERS)]
     web += ["--threads", "4", "--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
-    celery = ["celery", "-A", "strategy_portal", "--quiet"]
-    worker = ["worker", "-c", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    beat = ["beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(settings.VAR_DIR / "beat-schedule")]
-    commands = {"web": web, "worker": celery + worker, "beat": celery + beat}
-    return {name: [sys.executable, "-m", *command] for name, command in commands.items()}
+    worker = ["celery", "-A", "strategy_portal", "--quiet", "worker", "-c", "1", "--loglevel", "WARNING"]
+    worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    beat = ["strategy_portal.beat", str(settings.VAR_DIR / "beat-schedule")]
+    return {name: [sys.executable, "-m", *command] for name, command in (("web", web), ("worker", worker), ("beat", beat))}
 
 
 def place(host: str) -> str:

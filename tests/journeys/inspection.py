@@ -1,0 +1,99 @@
+"""What every page owes everyone, whoever opens it and however wide their screen is."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+from tests.journeys.browsing import NARROW, NARROWEST, WIDE
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+# All of axe's rules that are on by default, and these three, which are not.
+RULES = {name: {"enabled": True} for name in ("target-size", "identical-links-same-purpose", "label-content-name-mismatch")}
+
+STRUCTURE = """() => {
+  const wrong = [];
+  const text = (element) => (element.getAttribute("aria-label") || element.textContent).replace(/\\s+/g, " ").trim();
+  const seen = (element) => element.checkVisibility();
+  const headings = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(seen);
+  const ones = headings.filter((heading) => heading.tagName === "H1");
+  if (ones.length !== 1) wrong.push(`${ones.length} h1`);
+  for (const one of ones) if (text(one).length > 65) wrong.push(`h1 of ${text(one).length} characters: ${text(one)}`);
+  let level = 0;
+  for (const heading of headings) {
+    const own = Number(heading.tagName[1]);
+    if (own > level + 1 && level) wrong.push(`${heading.tagName} after h${level}: ${text(heading)}`);
+    if (!text(heading)) wrong.push(`empty ${heading.tagName}`);
+    level = own;
+  }
+  const targets = {};
+  for (const link of [...document.querySelectorAll("a[href]")].filter(seen)) {
+    const words = text(link);
+    if (!words) wrong.push(`a link without words to ${link.href}`);
+    if (/^(click here|here|more|read more|link)$/i.test(words)) wrong.push(`a link that says only “${words}”`);
+    (targets[words] ??= new Set()).add(link.href.replace(/#$/, ""));
+  }
+  for (const [words, places] of Object.entries(targets)) if (places.size > 1) wrong.push(`“${words}” leads to ${[...places].join(" and ")}`);
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at))) wrong.push(`the id ${id} twice`);
+  for (const link of document.querySelectorAll('a[href^="#"]:not([href="#"])'))
+    if (!document.getElementById(link.hash.slice(1))) wrong.push(`${link.hash} leads nowhere`);
+  for (const name of ["aria-describedby", "aria-labelledby", "aria-controls"])
+    for (const element of document.querySelectorAll(`[${name}]`))
+      for (const id of element.getAttribute(name).split(" ")) if (!document.getElementById(id)) wrong.push(`${name}=${id} names nothing`);
+  if (document.documentElement.lang !== "en-GB") wrong.push("not in en-GB");
+  return wrong;
+}"""
+
+OVERFLOW = """() => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  const clipped = (element) => { for (let at = element.parentElement; at; at = at.parentElement) if (getComputedStyle(at).overflowX !== "visible") return true; return false; };
+  const out = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > page.clientWidth + 1 && !clipped(e));
+  const names = out.slice(0, 4).map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") || ""} “${e.textContent.trim().slice(0, 40)}”`);
+  return [`${page.scrollWidth} pixels of page in ${page.clientWidth}: ${names.join("; ")}`];
+}"""
+
+# What changes when an element takes the focus: its own look, or that of the label or mark that stands for it.
+FOCUS = """() => {
+  const look = (element) => {
+    const parts = [element, element.nextElementSibling, element.parentElement].filter(Boolean);
+    const styles = parts.flatMap((part) => [null, "::before", "::after"].map((pseudo) => getComputedStyle(part, pseudo)));
+    return JSON.stringify(styles.map((s) => [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.backgroundColor, s.borderColor, s.borderWidth]));
+  };
+  const wrong = [];
+  const stops = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")];
+  for (const stop of stops.filter((element) => element.checkVisibility() && !element.disabled)) {
+    document.activeElement.blur();
+    const before = look(stop);
+    stop.focus({ preventScroll: true });
+    if (document.activeElement === stop && look(stop) === before) wrong.push(`no sign of the focus on ${stop.outerHTML.slice(0, 120)}`);
+  }
+  document.activeElement.blur();
+  return wrong;
+}"""
+
+
+def inspect(page: Page) -> list[str]:
+    """Everything that is wrong with a page at three widths: as it opens, and with all its details open."""
+    wrong = page.evaluate(STRUCTURE) + page.evaluate(OVERFLOW) + violations(page) + page.evaluate(FOCUS)
+    open_details(page)
+    for width in (NARROW, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 800})
+        wrong += [f"{width} wide: {line}" for line in page.evaluate(OVERFLOW)]
+        if width == NARROW:
+            wrong += [f"{width} wide: {line}" for line in page.evaluate(STRUCTURE) + violations(page)]
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    return list(dict.fromkeys(wrong))
+
+
+def open_details(page: Page) -> None:
+    page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(f"axe.run({json.dumps({'resultTypes': ['violations'], 'rules': RULES})})")
+    return [f"{rule['id']}: {node['html'][:160]} ({' '.join(node['target'])})" for rule in found["violations"] for node in rule["nodes"]]
