@@ -43,3 +43,13 @@ def close_period(*, by: User, period: ReportingPeriod) -> ReportingPeriod:
         closing._history_user = by
         closing.save()
     return closing
+
+
+@transaction.atomic
+def plan_meeting(*, by: User, period: ReportingPeriod, meeting_on: date | None) -> ReportingPeriod:
+    """Sets the day on which the group takes the period's report."""
+    planned = lock_periods(plan_year=period.plan_year)[period.pk]
+    planned.meeting_on = meeting_on
+    planned._history_user = by
+    planned.save(update_fields=["meeting_on"])
+    return planned

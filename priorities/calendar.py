@@ -25,7 +25,7 @@ def plan_year_label(day: date) -> str:
 def plan_year_starts_on(label: str) -> date:
     """The first day of a plan year, given as 2025/26 or, as in an address, 2025-26. Raises ValueError for anything else."""
     start = label[:4]
-    if start.isascii() and start.isdecimal() and int(start) > 0:
+    if start.isdecimal() and int(start) > 0:
         day = date(int(start), FIRST_MONTH, 1)
         if plan_year_label(day) == label.replace("-", "/", 1):
             return day

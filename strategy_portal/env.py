@@ -63,6 +63,16 @@ def day(name: str) -> date | None:
         raise refuse(name, f"is '{value}'", "Set it to a date such as 2025-12-02, or leave it out.") from None
 
 
+def folder(name: str, default: Path) -> Path:
+    """Made if it is missing, for its owner alone."""
+    path = Path(text(name, str(default)))
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse(name, f"is '{path}', which cannot be made ({error.strerror})", "Set it to a folder that can.") from None
+    return path.resolve()
+
+
 def secret(name: str) -> str:
     """The key itself from NAME, or from the file NAME_FILE, which is made with a new key if it is missing."""
     if value := text(name):

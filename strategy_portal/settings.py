@@ -10,7 +10,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env.load_file(BASE_DIR / ".env")
 
 # What differs between places
-VAR_DIR = Path(env.text("PORTAL_STATE", str(BASE_DIR / "var")))
+VAR_DIR = env.folder("PORTAL_STATE", BASE_DIR / "var")
 SECRET_KEY = env.secret("SECRET_KEY")
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("PORTAL_HTTPS", default=True)

@@ -138,9 +138,8 @@ def refuse_weak(password: str, user: User) -> None:
 
 def plan_meetings(stage: Stage) -> None:
     for period in stage.periods.values():
-        period.meeting_on = nth_working_day(next_month(period.starts_on), MEETS_ON_WORKING_DAY)
-        period._history_user = stage.people[PLANNED_BY]
-        period.save(update_fields=["meeting_on"])
+        meeting_on = nth_working_day(next_month(period.starts_on), MEETS_ON_WORKING_DAY)
+        plan_meeting(by=stage.people[PLANNED_BY], period=period, meeting_on=meeting_on)
 
 
 def add_goals(stage: Stage, content: Content) -> None:

@@ -53,7 +53,7 @@ class Portal:
             if record.history_type == "-":
                 self.removed.add(self.identity_of(vars(record)))
             elif record.history_change_reason == REASON:
-                self.written[record.id] |= {name: value for name, value in then.items() }
+                self.written[record.id] |= {name: value for name, value in then.items() if known.get(name, self) != value}
 
 
 def links_of(model: type[Any], name: str, ids: list[int]) -> dict[int, frozenset[int]]:

@@ -34,7 +34,9 @@ LINES = """
         LEFT JOIN standing b ON b.deliverable_id = d.id AND b.period_id = {before}
         LEFT JOIN steps s ON s.deliverable_id = d.id
         WHERE d.plan_year_id = {year})
-    SELECT rated.*, {worst_first} AS rank, {badness_now} - {badness_before} AS change FROM rated
+    SELECT rated.*, {worst_first} AS rank,
+        CASE WHEN rating <> 'not_reported' THEN {badness_now} - {badness_before} WHEN before <> 'not_reported' THEN 1 ELSE 0 END AS change
+    FROM rated
 """
 FIGURES = """
     SELECT {by}, {counts}, {counts_before}, count(*), coalesce(sum(due), 0), coalesce(sum(done), 0), {headline}, {headline_before}

@@ -78,15 +78,23 @@ FOCUS = """() => {
 
 def inspect(page: Page) -> list[str]:
     """Everything that is wrong with a page at three widths: as it opens, and with all its details open."""
-    wrong = page.evaluate(STRUCTURE) + page.evaluate(OVERFLOW) + violations(page) + page.evaluate(FOCUS)
+    wrong = page.evaluate(STRUCTURE) + overflow(page) + violations(page) + page.evaluate(FOCUS)
     open_details(page)
-    for width in (NARROW, NARROWEST):
-        page.set_viewport_size({"width": width, "height": 800})
-        wrong += [f"{width} wide: {line}" for line in page.evaluate(OVERFLOW)]
-        if width == NARROW:
-            wrong += [f"{width} wide: {line}" for line in page.evaluate(STRUCTURE) + violations(page)]
+    page.set_viewport_size({"width": NARROWEST, "height": 800})
+    wrong += [f"{NARROWEST} wide: {line}" for line in overflow(page)]
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    wrong += [f"{NARROW} wide: {line}" for line in overflow(page) + page.evaluate(STRUCTURE) + violations(page)]
     page.set_viewport_size({"width": WIDE, "height": 900})
     return list(dict.fromkeys(wrong))
+
+
+def overflow(page: Page) -> list[str]:
+    """What makes the page scroll sideways, once the menu has found its new width."""
+    for _ in range(20):
+        if not (wrong := page.evaluate(OVERFLOW)):
+            break
+        page.wait_for_timeout(100)
+    return list(wrong)
 
 
 def open_details(page: Page) -> None:

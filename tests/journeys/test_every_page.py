@@ -14,7 +14,8 @@ def test_a_page_serves_everyone_at_every_width(stage: Stage, titles: dict[str, s
     visit = stage.visit(email)
     visit.open(path)
     assert titles.setdefault(visit.page.title(), visit.path.partition("?")[0]) == visit.path.partition("?")[0]
-    assert inspect(visit.page) == []
+    wrong = inspect(visit.page)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize(("email", "path", "status"), [(email, *answer) for email, answers in REFUSED.items() for answer in answers])
@@ -23,7 +24,8 @@ def test_a_refusal_is_a_page_like_any_other(stage: Stage, email: str, path: str,
     visit.watch.expect(status)
     answer = visit.page.goto(f"{visit.address}{path}")
     assert answer is not None and answer.status == status
-    assert inspect(visit.page) == []
+    wrong = inspect(visit.page)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture(scope="module")

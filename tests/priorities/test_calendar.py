@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_the_plan_year_turns_in_london(case):
     assert plan_year_label(local) == case.get("fy", plan_year_label(local))
 
 
-@pytest.mark.parametrize("label", ["2025/27", "2025-26-27", "2025", "25/26", "", "2025/026", "٢٠٢٥/٢٦", "0000/01", "April"])
+@pytest.mark.parametrize("label", ["2025/27", "2025-26-27", "2025", "25/26", "", "2025/026", "٢٠٢٥/26", "0000/01", "April"])
 def test_what_is_not_a_plan_year_is_refused(label):
     with pytest.raises(ValueError, match="is not a plan year"):
         plan_year_starts_on(label)
@@ -148,4 +149,4 @@ def test_a_month_opens_on_its_fifth_last_working_day_and_is_due_on_the_fifth_of_
 def test_the_months_of_a_plan_year_follow_one_another_without_a_gap():
     cycles = [reporting_cycle(start) for start in months("2025/26")]
     assert cycles[0].starts_on == date(2025, 4, 1) and cycles[-1].ends_on == date(2026, 3, 31)
-    assert all(a.ends_on + timedelta(days=1) == b.starts_on for a, b in zip(cycles, cycles[1:], strict=False))
+    assert all(a.ends_on + timedelta(days=1) == b.starts_on for a, b in pairwise(cycles))

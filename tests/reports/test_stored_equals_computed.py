@@ -85,11 +85,11 @@ def test_a_row_that_is_behind_is_not_believed():
 
 
 @pytest.mark.django_db
-def test_a_slow_worker_never_puts_an_older_roll_up_over_a_newer_one(monkeypatch):
+def test_a_slow_worker_never_puts_an_older_roll_up_over_a_newer_one():
     priya, deliverable, november = factories.person("programme_manager"), factories.deliverable(), factories.november()
     factories.update(deliverable, by=priya, month=november)
     store_roll_up(period_id=november.pk)
     newest = RollUp.objects.get(period=november).data_version
-    RollUp.objects.filter(period=november).update(data_version=newest + 5)
+    RollUp.objects.filter(period=november).update(data_version=newest + 5)  # what a quicker worker stored meanwhile
     store_roll_up(period_id=november.pk)
     assert RollUp.objects.get(period=november).data_version == newest + 5

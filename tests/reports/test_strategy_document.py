@@ -177,7 +177,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path):
 
 def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path):
     path = tmp_path / "marked.yaml"
-    path.write_text(TEXT, encoding="utf-8-sig")
+    path.write_text(TEXT[TEXT.index("strategy:") :], encoding="utf-8-sig")
     assert read(path) == ours()
 
 

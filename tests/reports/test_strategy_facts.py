@@ -34,6 +34,8 @@ from priorities.models import (
 from reports.loading.kinds import KINDS
 from tests.reports.strategy_file import TEXT, load
 
+pytestmark = pytest.mark.django_db
+
 HERE = Path(__file__).parent
 SOURCE = yaml.safe_load((HERE / "strategy_source.yaml").read_text(encoding="utf-8"))
 

@@ -103,6 +103,7 @@ WRONG = {
     "EMAIL_PORT": ("99999", "from 1 to 65535"),
     "DATABASE_URL": ("mysql://localhost/portal", "Use postgresql://"),
     "BROKER_URL": ("amqp://localhost", "Use redis://"),
+    "PORTAL_STATE": ("/proc/portal", "Set it to a folder that can"),
     "LOG_LEVEL": ("LOUD", "one of DEBUG, INFO"),
     "SECRET_KEY": ("", "Set SECRET_KEY to"),
     "SECRET_KEY_FILE": ("/proc/portal/key", "Name a file that can be written"),

@@ -7,7 +7,6 @@ import socket
 import sys
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,7 +125,7 @@ def test_a_taken_port_is_said_in_a_sentence_before_anything_is_done(tmp_path: Pa
     [sentence] = portal.said().splitlines()
     assert f"Port {portal.port} on 127.0.0.1 cannot be used (Address already in use)." in sentence
     assert f"choose another port: PORTAL_PORT={portal.port + 1} make run" in sentence
-    assert not portal.state.exists()
+    assert list(portal.state.iterdir()) == []
 
 
 def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path: Path) -> None:
@@ -176,10 +175,29 @@ def test_a_program_that_keeps_dying_is_started_later_and_later(caplog: pytest.Lo
     assert "worker ended (exit code 3); it starts again in 2 s" in caplog.text
 
 
+def test_what_a_program_leaves_behind_goes_with_it(tmp_path: Path) -> None:
+    """A killed web or worker process has children of its own, which would go on beside those of the next one."""
+    leave = "import pathlib, subprocess; pathlib.Path('left').write_text(str(subprocess.Popen(['sleep', '60']).pid))"
+    child = Child("worker", [sys.executable, "-c", leave], Plan({}, str(tmp_path), {}, "127.0.0.1", 0, ""))
+    child.process.wait()
+    left = int((tmp_path / "left").read_text())
+    assert is_running(left)
+    child.look_after()
+    eventually(lambda: not is_running(left), within=5, what="what it left has ended")
+
+
+def is_running(pid: int) -> bool:
+    """Not counting what has ended, and only waits to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def test_a_program_is_told_what_the_plan_says_and_what_the_environment_says(tmp_path: Path) -> None:
     plan = Plan({}, str(tmp_path), {"TMPDIR": "here"}, "127.0.0.1", 0, "")
     script = "import os, pathlib; pathlib.Path('said').write_text(os.environ['TMPDIR'] + ' ' + os.environ['PATH'])"
-    child = Child("worker", [sys.executable, "-c", script], replace(plan))
+    child = Child("worker", [sys.executable, "-c", script], plan)
     assert child.process.wait() == 0
     assert (tmp_path / "said").read_text() == f"here {os.environ['PATH']}"
 

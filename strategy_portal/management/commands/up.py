@@ -65,15 +65,12 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 def keep_to_one(state: Path) -> None:
     """Two portals on one state folder would do each job twice. The lock goes with the process, however it ends."""
+    lock = os.open(state / "up.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    os.set_inheritable(lock, True)  # by what this process becomes; its children get nothing
     try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(state / "up.lock", os.O_CREAT | os.O_RDWR, 0o600)
-        os.set_inheritable(lock, True)  # by what this process becomes; its children get nothing
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise CommandError(f"A portal already runs from {state}. Stop it, or set PORTAL_STATE to another folder.") from None
-    except OSError as error:
-        raise CommandError(f"The state folder {state} cannot be used ({error.strerror}). Set PORTAL_STATE to another.") from None
 
 
 def make_folders() -> None:

@@ -1,0 +1,246 @@
+"""Takes one wall away at a time, in a copy of the project, and demands that the test which guards it fails.
+
+make walls                                     all of them
+make walls ARGS="heal version"                 those whose name or file holds one of these words
+The tests that meet another process need PostgreSQL (DATABASE_URL) and redis-server.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis")
+LONGEST = 300  # seconds for one test
+
+
+@dataclass(frozen=True)
+class Wall:
+    name: str
+    file: str
+    text: str
+    instead: str
+    test: str
+    tries: int = 1  # more than one where two must meet by chance
+
+
+HEALS = "tests/faults/test_roll_up_heals.py::"
+PUBLISH = "tests/faults/test_publish.py::"
+RACES = "tests/deliverables/test_races.py::"
+UP = "tests/strategy_portal/test_up.py::"
+JOBS = "tests/strategy_portal/test_jobs.py::"
+SUPERVISOR = "strategy_portal/supervisor.py"
+
+WALLS = [
+    Wall(
+        "the sweep that heals is in the timetable",
+        "strategy_portal/celery.py",
+        '"heal roll-ups that are behind": {"task": "reports.heal", "schedule": 10.0, "options": {"expires": 9}},',
+        "",
+        HEALS + "test_a_broker_that_is_stopped",
+    ),
+    Wall(
+        "the sweep makes every roll-up that is owed",
+        "reports/tasks.py",
+        "for period in periods_behind():",
+        "for period in []:",
+        HEALS + "test_a_worker_that_is_killed_in_the_middle_of_a_roll_up",
+    ),
+    Wall(
+        "an update owes the roll-up again",
+        "priorities/actions.py",
+        'update(data_version=F("data_version") + 1)',
+        'update(data_version=F("data_version"))',
+        HEALS + "test_a_worker_that_is_stopped",
+    ),
+    Wall(
+        "the worker is told of an update",
+        "deliverables/actions.py",
+        'enqueue("reports.roll_up", period.pk)',
+        "pass",
+        HEALS + "test_a_task_whose_process_is_killed_is_done_by_the_next_without_waiting_for_beat",
+    ),
+    Wall(
+        "a task whose process was killed is delivered again",
+        "strategy_portal/settings.py",
+        "CELERY_TASK_REJECT_ON_WORKER_LOST = True",
+        "CELERY_TASK_REJECT_ON_WORKER_LOST = False",
+        HEALS + "test_a_task_whose_process_is_killed_is_done_by_the_next_without_waiting_for_beat",
+    ),
+    Wall(
+        "a task is acknowledged when it is done, not when it is taken",
+        "strategy_portal/settings.py",
+        "CELERY_TASK_ACKS_LATE = True",
+        "CELERY_TASK_ACKS_LATE = False",
+        HEALS + "test_a_task_whose_process_is_killed_is_done_by_the_next_without_waiting_for_beat",
+    ),
+    Wall(
+        "a stored roll-up that is behind is not believed",
+        "reports/querysets.py",
+        "self.filter(period=period, data_version=period.data_version, rules_version=RULES_VERSION)",
+        "self.filter(period=period)",
+        HEALS + "test_a_worker_that_is_stopped",
+    ),
+    Wall(
+        "publishing has timeouts of half a second",
+        "strategy_portal/settings.py",
+        '"socket_timeout": 0.5, "socket_connect_timeout": 0.5, ',
+        "",
+        HEALS + "test_a_broker_that_hangs",
+    ),
+    Wall(
+        "publishing is not tried again",
+        "strategy_portal/settings.py",
+        ', "max_retries": 0}',
+        "}",
+        HEALS + "test_a_broker_that_is_stopped",
+    ),
+    Wall(
+        "publishing has options of its own",
+        "strategy_portal/jobs.py",
+        "transport_options=settings.BROKER_PUBLISH_OPTIONS",
+        "",
+        PUBLISH + "test_a_broker_that_hangs_costs_half_a_second",
+    ),
+    Wall(
+        "a publishing error is caught",
+        "strategy_portal/jobs.py",
+        "except Exception as error:",
+        "except NotImplementedError as error:",
+        PUBLISH + "test_a_broker_that_refuses_costs_next_to_nothing",
+    ),
+    Wall(
+        "a task is sent after the commit, not before",
+        "strategy_portal/jobs.py",
+        "transaction.on_commit(partial(publish, task, args), robust=True)",
+        "publish(task, args)",
+        JOBS + "test_nothing_is_sent_about_what_was_not_stored",
+    ),
+    Wall(
+        "a broker that was away is looked for every five seconds",
+        "strategy_portal/celery.py",
+        '"interval_max": 5',
+        '"interval_max": 30',
+        JOBS + "test_a_broker_that_was_away_for_long_is_found_again_within_seconds",
+    ),
+    Wall(
+        "an update knows the version that its author saw",
+        "deliverables/actions.py",
+        "if seen != (last.number if last else 0):",
+        "seen = last.number if last else 0\n    if False:",
+        RACES + "test_of_two_editors_one_is_told_and_nothing_is_overwritten",
+    ),
+    Wall(
+        "a form's key makes a double click one update",
+        "deliverables/actions.py",
+        "if sent_before := StatusUpdate.objects.filter(",
+        "if sent_before := StatusUpdate.objects.none().filter(",
+        RACES + "test_a_double_click_is_one_update",
+    ),
+    Wall(
+        "submitting and closing lock the periods",
+        "priorities/actions.py",
+        "ReportingPeriod.objects.select_for_update().filter(plan_year=plan_year)",
+        "ReportingPeriod.objects.filter(plan_year=plan_year)",
+        RACES + "test_what_is_closed_is_exactly_what_is_stored",
+        tries=6,
+    ),
+    Wall(
+        "what dies is started again",
+        SUPERVISOR,
+        "                child.look_after()\n",
+        "                pass\n",
+        UP + "test_a_worker_that_is_killed_is_started_again",
+    ),
+    Wall(
+        "what a killed program had started goes with it",
+        SUPERVISOR,
+        "        elif self.process.poll() is not None:\n            self.signal(signal.SIGKILL)\n",
+        "        elif self.process.poll() is not None:\n",
+        UP + "test_what_a_program_leaves_behind_goes_with_it",
+    ),
+    Wall(
+        "programs end with a supervisor that was killed",
+        SUPERVISOR,
+        "libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)",
+        "pass",
+        UP + "test_nothing_is_left_when_it_is_killed",
+    ),
+    Wall(
+        "programs are told to stop with the supervisor",
+        SUPERVISOR,
+        "        stop_all(children)\n",
+        "        pass\n",
+        UP + "test_nothing_is_left_when_it_is_told_to_stop",
+    ),
+    Wall(
+        "a port is tried before anything is done",
+        "strategy_portal/management/commands/up.py",
+        "            refuse_taken_port(settings.WEB_BIND, settings.WEB_PORT)\n",
+        "",
+        UP + "test_a_taken_port_is_said_in_a_sentence_before_anything_is_done",
+    ),
+]
+
+
+class Copy:
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(shutil.copytree(PROJECT, folder / "portal", ignore=LEFT_OUT))
+
+    def test(self, *tests: str) -> tuple[bool, str]:
+        """Whether all of them passed, none skipped; and what was said."""
+        results = self.folder / "results.xml"
+        results.unlink(missing_ok=True)
+        result = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", f"--junitxml={results}", *tests],
+            cwd=self.folder,
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},  # a change within a second must not meet old bytecode
+            capture_output=True,
+            text=True,
+            timeout=LONGEST * len(tests),
+        )
+        if result.returncode > 1 or not results.exists():
+            raise RuntimeError(result.stdout + result.stderr)
+        skipped = next(ElementTree.parse(results).iter("skipped"), None)
+        if skipped is not None:
+            raise RuntimeError(f"It was skipped. {skipped.get('message')}")
+        return result.returncode == 0, result.stdout
+
+    def fails_without(self, wall: Wall) -> bool:
+        file = self.folder / wall.file
+        before = file.read_text(encoding="utf-8")
+        assert before.count(wall.text) == 1, f"The wall is not, or not once, in {wall.file}: {wall.text}"
+        file.write_text(before.replace(wall.text, wall.instead), encoding="utf-8")
+        try:
+            return any(not self.test(wall.test)[0] for _ in range(wall.tries))
+        finally:
+            file.write_text(before, encoding="utf-8")
+
+
+def chosen(words: list[str]) -> list[Wall]:
+    return [wall for wall in WALLS if not words or any(word in f"{wall.name} {wall.file} {wall.test}" for word in words)]
+
+
+def take_away(walls: list[Wall], copy: Copy) -> int:
+    """The number of walls that no test misses."""
+    passed, said = copy.test(*dict.fromkeys(wall.test for wall in walls))
+    if not passed:
+        sys.exit(f"With all walls standing, the tests must pass first:\n{said}")
+    missed = 0
+    for wall in walls:
+        started = time.monotonic()
+        noticed = copy.fails_without(wall)
+        missed += not noticed
+        print(f"{'ok    ' if noticed else 'MISSED'} {wall.name}: {wall.test} ({time.monotonic() - started:.0f} s)", flush=True)
+    return missed
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="walls-") as folder:
+        sys.exit(1 if take_away(chosen(sys.argv[1:]), Copy(Path(folder))) else 0)
