@@ -9,7 +9,7 @@ from simple_history.utils import bulk_update_with_history
 
 from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate, UpdateDraft
 from people.models import Organisation, User
-from priorities.actions import lock_periods, mark_changed, refuse_unless_open
+from priorities.actions import lock_periods, mark_changed, owe_roll_ups, refuse_unless_open
 from priorities.models import ReportingPeriod
 from strategy_portal import clock
 from strategy_portal.jobs import enqueue
@@ -68,7 +68,7 @@ def submit_update(
     moved = report_milestones(by=by, update=update, reports=report.milestones)
     UpdateDraft.objects.filter(deliverable=deliverable, period=period, saved_by=by).delete()
     # A milestone counts in every month of the year, an update from its own month on.
-    mark_changed(plan_year=deliverable.plan_year, since=None if moved else period.starts_on)
+    owe_roll_ups(periods, since=None if moved else period.starts_on)
     enqueue("reports.roll_up", period.pk)
     return update
 

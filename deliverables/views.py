@@ -66,17 +66,18 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
     period = period_of_form(request) if request.method == "POST" else open_period(request)
     if period is None or period.plan_year_id != deliverable.plan_year_id:
         return render(request, "deliverables/no_open_period.html", {"deliverable": deliverable})
-    months = by_month(deliverable.updates.for_history(), ReportingPeriod.objects.up_to(period))
     steps = milestone_forms(deliverable.milestones.to_report(period), request.POST or None)
-    form = UpdateForm(request.POST or None, initial=initial_for(months[0].standing))
-    page = {"deliverable": deliverable, "period": period, "form": form, "steps": steps, **beside(months)}
+    form = UpdateForm(request.POST or None)
+    page = {"deliverable": deliverable, "period": period, "form": form, "steps": steps}
     if request.method == "POST" and all([form.is_valid(), *(step.is_valid() for step in steps)]):
         refusal = submit(request.user, page)
         if refusal is None:
             messages.success(request, f"Your update on {deliverable.name} for {period} is in. It counts from now.")
             return redirect("updates")
         page |= refusal
-    return render(request, "deliverables/update.html", page)
+    months = by_month(deliverable.updates.for_history(), ReportingPeriod.objects.up_to(period))
+    form.initial = initial_for(months[0].standing)
+    return render(request, "deliverables/update.html", page | beside(months))
 
 
 def beside(months: list[Month]) -> dict[str, Any]:
@@ -114,11 +115,11 @@ def submit(user: Any, page: dict[str, Any]) -> dict[str, Any] | None:
 
 @access(can_view_plan)
 def deliverables(request: HttpRequest) -> HttpResponse:
-    period = ReportingPeriod.objects.begun().first()
-    if period is None:
+    recent = ReportingPeriod.objects.newest_two()
+    if not recent:
         return render(request, "deliverables/deliverables.html", {"period": None})
+    period = recent[0]
     narrowed = DeliverableFilter.read(request.GET, period)
-    recent = list(ReportingPeriod.objects.up_to(period)[:2])
     found = narrowed.apply(Deliverable.objects.of(period.plan_year), period).with_frame().in_order()
     page = page_of(found.with_updates_of(*recent), request)
     rows = [row_of(deliverable, recent) for deliverable in page.rows]
@@ -129,12 +130,12 @@ def deliverables(request: HttpRequest) -> HttpResponse:
 @access(can_view_plan)
 def deliverable(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Deliverable.objects.of_current_year().for_page(), code=code)
-    period = ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id).first()
-    months = by_month(found.updates.for_history(), ReportingPeriod.objects.up_to(period)) if period else []
+    periods = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id))
+    months = by_month(found.updates.for_history(), periods)
     context = {
         "deliverable": found,
         "names": Deliverable.objects.names_around(found),
-        "period": period,
+        "period": periods[0] if periods else None,
         "months": months,
         "running": running(months),
         "may_report": can_report_on(request.user, found),

@@ -30,7 +30,12 @@ def refuse_unless_open(period: ReportingPeriod, *, on: date) -> None:
 @transaction.atomic
 def mark_changed(*, plan_year: PlanYear, since: date | None = None) -> None:
     """Owes again the roll-up of every period from `since` on, or of the whole year: see ReportingPeriod.data_version."""
-    owed = [pk for pk, period in lock_periods(plan_year=plan_year).items() if since is None or period.starts_on >= since]
+    owe_roll_ups(lock_periods(plan_year=plan_year), since=since)
+
+
+def owe_roll_ups(locked: dict[int, ReportingPeriod], *, since: date | None) -> None:
+    """As mark_changed, for whoever holds the lock already."""
+    owed = [pk for pk, period in locked.items() if since is None or period.starts_on >= since]
     ReportingPeriod.objects.filter(pk__in=owed).update(data_version=F("data_version") + 1)
 
 

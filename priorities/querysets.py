@@ -26,6 +26,11 @@ class ReportingPeriodQuerySet(QuerySet):
     def open(self, on: date | None = None):
         return self.begun(on).filter(closed_at=None)
 
+    def newest_two(self, on: date | None = None):
+        """The newest that has begun, and the one before it in the same plan year. A list of none, one or two."""
+        found = list(self.begun(on)[:2])
+        return [period for period in found if period.plan_year_id == found[0].plan_year_id]
+
     def up_to(self, period):
         """The year's periods so far, this one first."""
         return self.filter(plan_year=period.plan_year_id, starts_on__lte=period.starts_on).order_by("-starts_on")

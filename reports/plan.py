@@ -13,24 +13,31 @@ def on_a_page(year: PlanYear) -> dict[str, Any]:
     return {
         "priorities": with_deliverables(list(Priority.objects.of(year)), list(deliverables)),
         "themes": themes(year),
-        "outcomes": list(ExpectedOutcome.objects.filter(plan_year=year).order_by("order")),
-        "bodies": list(Body.objects.filter(strategy=year.strategy_id).select_related("assures").order_by("order")),
-    } | names(year)
+    } | words(year)
 
 
 def with_deliverables(priorities: list[Priority], deliverables: list[Deliverable]) -> list[dict[str, Any]]:
     return [{"priority": p, "deliverables": [d for d in deliverables if d.priority_id == p.pk]} for p in priorities]
 
 
-def names(year: PlanYear) -> dict[str, list[str]]:
-    """Aims, ambitions and principles, in one statement."""
+def words(year: PlanYear) -> dict[str, list[Any]]:
+    """All that is words alone, in one statement: aims, ambitions, principles, expected outcomes and bodies."""
+    none = Value("")
     parts = [
-        model.objects.filter(strategy=year.strategy_id).values_list(Value(kind), "order", "name")
+        model.objects.filter(strategy=year.strategy_id).values_list(Value(kind), "order", "pk", "name", none, none, none)
         for kind, model in (("aims", Aim), ("ambitions", Ambition), ("principles", Principle))
     ]
-    found: dict[str, list[str]] = {"aims": [], "ambitions": [], "principles": []}
-    for kind, _, name in sorted(parts[0].union(*parts[1:])):
-        found[kind].append(name)
+    outcomes = ExpectedOutcome.objects.filter(plan_year=year)
+    parts.append(outcomes.values_list(Value("outcomes"), "order", "pk", "audience", "summary", none, none))
+    bodies = Body.objects.filter(strategy=year.strategy_id)
+    parts.append(bodies.values_list(Value("bodies"), "order", "pk", "name", "oversees", "role", "assures__name"))
+    found: dict[str, list[Any]] = {"aims": [], "ambitions": [], "principles": [], "outcomes": [], "bodies": []}
+    for kind, _, _, name, text, role, above in sorted(parts[0].union(*parts[1:], all=True)):
+        whole = {
+            "outcomes": {"audience": name, "summary": text},
+            "bodies": {"name": name, "oversees": text, "role": role, "assures": above},
+        }
+        found[kind].append(whole.get(kind, name))
     return found
 
 

@@ -9,8 +9,8 @@ function holdsMistake(part) {
 }
 
 function arrange(form) {
-  for (const part of form.querySelectorAll("[data-shown-for]")) {
-    const [name, values] = part.dataset.shownFor.split(":");
+  for (const part of form.querySelectorAll("[data-asked-for]")) {
+    const [name, values] = part.dataset.askedFor.split(":");
     part.hidden = !holdsMistake(part) && !values.split(",").some((value) => answers(form, name).includes(value));
   }
   for (const part of form.querySelectorAll("[data-changed-from]")) {

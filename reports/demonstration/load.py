@@ -17,7 +17,7 @@ from deliverables.models import Deliverable, Milestone, StatusUpdate
 from deliverables.permissions import can_report_on
 from people.actions import add_organisation, add_person, give_role
 from people.models import Organisation, User
-from priorities.actions import PeriodClosed, close_period
+from priorities.actions import PeriodClosed, close_period, plan_meeting
 from priorities.calendar import next_month, nth_working_day
 from priorities.models import PlanYear, ReportingPeriod
 from reports.actions import store_roll_up

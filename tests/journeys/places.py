@@ -14,7 +14,7 @@ FOR_ALL = (
     "/deliverables/FCN-2/",
     "/deliverables/CYP-2/",
     "/case-studies/",
-    "/case-studies/end-of-life-together-partnership/",
+    "/case-studies/end-of-life-together/",
     "/account/password/",
 )
 PAGES = {

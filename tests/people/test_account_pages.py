@@ -68,9 +68,7 @@ def test_what_is_missing_is_named(client: Client) -> None:
 def test_guessing_is_slowed_and_said_so(client: Client, priya: User) -> None:
     for _ in range(5):
         log_in(client, "priya@example.org", "something else")
-    assert mistakes(log_in(client, "priya@example.org", PASSWORD)) == [
-        "There were too many tries. Wait 5 minutes and try again"
-    ]
+    assert mistakes(log_in(client, "priya@example.org", PASSWORD)) == ["There were too many tries. Wait 5 minutes and try again"]
 
 
 def test_a_password_may_be_pasted_and_filled_in_by_the_browser(client: Client) -> None:
