@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from deliverables.models import Deliverable, Milestone, StatusUpdate
+from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate
 from deliverables.ratings import NOT_REPORTED
 from priorities.models import Principle, Priority, ReportingPeriod
 from reports import charts, content
@@ -64,7 +65,7 @@ def work_out(period: ReportingPeriod) -> Position:
     made = content.compose(
         frame=frame,
         summary=summary,
-        months=gather_months(frame, expected=len(lines)),
+        months=gather_months(frame, lines),
         strips=gather_strips(frame, shown),
         words=gather_words(frame, {line.id for line in summary.attention.lines}),
         milestones=gather_milestones(frame),
@@ -132,14 +133,18 @@ def milestones_by_deliverable(frame: Frame) -> dict[int, tuple[int, int]]:
     return {deliverable: (due, finished) for deliverable, due, finished in rows}
 
 
-def gather_months(frame: Frame, *, expected: int) -> list[tuple[ReportingPeriod, Counter[str]]]:
+def gather_months(frame: Frame, lines: list[Line]) -> list[tuple[ReportingPeriod, Counter[str]]]:
     """The distribution of every month so far. What nobody reported is counted, not left out."""
-    rows = StatusUpdate.objects.filter(period__in=frame.periods).standing().values_list("period_id", "rating").annotate(n=Count("pk"))
     counts: dict[int, Counter[str]] = {period.pk: Counter() for period in frame.periods}
-    for period, rating, number in rows.order_by():
+    rows = StatusUpdate.objects.filter(period__in=frame.periods[:-2]).standing().values_list("period_id", "rating")
+    for period, rating, number in rows.annotate(n=Count("pk")).order_by():
         counts[period][rating] = number
     for month in counts.values():
-        month[NOT_REPORTED] = expected - month.total()
+        month[NOT_REPORTED] = len(lines) - month.total()
+    # The last two are counted from the lines, which hold them already.
+    if frame.before:
+        counts[frame.before.pk] = Counter(line.before for line in lines if line.before)
+    counts[frame.period.pk] = Counter(line.rating for line in lines)
     return [(period, counts[period.pk]) for period in frame.periods]
 
 
@@ -162,7 +167,8 @@ def gather_milestones(frame: Frame) -> tuple[list[dict[str, Any]], int]:
     ahead = Milestone.objects.filter(
         deliverable__plan_year=frame.period.plan_year_id, forecast_on__lte=end + timedelta(days=NEXT_DAYS)
     ).filter(Q(done_on=None) | Q(done_on__gt=end))
-    rows = ahead.annotate(code=F("deliverable__code"), moved=Count("moves")).order_by("forecast_on", "pk")
+    moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone").annotate(n=Count("pk"))
+    rows = ahead.annotate(code=F("deliverable__code"), moved=Coalesce(Subquery(moves.values("n")), 0)).order_by("forecast_on", "pk")
     fields = ("code", "title", "baseline_on", "forecast_on", "moved")
     return list(rows.values(*fields)[:MILESTONES_SHOWN]), ahead.count()
 

@@ -64,7 +64,7 @@ def test_the_overview_says_first_what_is_off_track_and_why(client, bea, plan):
 
 def test_a_deliverable_with_two_principles_stands_in_both_columns(client, bea, plan):
     html = client.get("/").content.decode()
-    cells = re.findall(r'(?s)<td data-label="(\w+)">(.*?)</td>', html)
+    cells = re.findall(r'(?s)<td role="cell" data-label="(\w+)">(.*?)</td>', html)
     holding = [name for name, cell in cells if "Eating and moving" in cell]
     assert holding == ["Prevention", "Equity"]
     assert "also equity" in html and "also prevention" in html
