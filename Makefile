@@ -36,8 +36,9 @@ walls: install-dev
 bench: install-dev
 	$(PY) -m tests.bench $(ARGS)
 
+# Of the portal that `make run` has started: every page, as each person sees it.
 screenshots: install-dev
-	$(PY) -m tests.screenshots $(ARGS)
+	$(PY) -m tests.screenshots "http://127.0.0.1:$${PORTAL_PORT:-8000}" "$$(cat "$${PORTAL_STATE:-var}/demonstration-password")" $(ARGS)
 
 # For developers, with uv: writes the locked requirements that the other targets install with plain pip.
 lock:

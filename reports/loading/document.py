@@ -60,7 +60,7 @@ class Refused(Exception):
 def read(path: Path) -> Document:
     """The rows of the file. Raises Refused."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise Refused([f"byte {error.start}: it is not UTF-8 text. Save the file as UTF-8."]) from error
     except OSError as error:

@@ -2,27 +2,32 @@
 
 PRIYA, OLU, BEA, ADA, NINA, CARA = (f"{name}@example.org" for name in ("priya", "olu", "bea", "ada", "nina", "cara"))
 
-FOR_ALL = (
+PLAN = (
     "/",
-    "/?month=2025-04",
     "/explain/",
-    "/explain/?of=frailty-and-complex-needs&month=2025-11",
     "/priorities/",
     "/priorities/frailty-and-complex-needs/",
     "/deliverables/",
-    "/deliverables/?q=nothing-like-this",
     "/deliverables/FCN-2/",
-    "/deliverables/CYP-2/",
     "/case-studies/",
     "/case-studies/end-of-life-together/",
     "/account/password/",
 )
+# The same pages with another month, without anything found, of something without an owner.
+IN_OTHER_STATES = (
+    "/?month=2025-04",
+    "/explain/?of=frailty-and-complex-needs&month=2025-11",
+    "/deliverables/?q=nothing-like-this",
+    "/deliverables/CYP-2/",
+    "/case-studies/?priority=health-and-work",
+    "/case-studies/men-at-the-edge/",
+)
 PAGES = {
-    PRIYA: (*FOR_ALL, "/updates/", "/updates/FCN-2/", "/updates/CYP-3/"),
-    OLU: (*FOR_ALL, "/outcomes-group/", "/outcomes-group/?show=missing"),
-    BEA: FOR_ALL,
-    ADA: (*FOR_ALL, "/design/"),
-    NINA: ("/account/password/",),
+    BEA: (*PLAN, *IN_OTHER_STATES),
+    PRIYA: (*PLAN, "/updates/", "/updates/FCN-2/", "/updates/CYP-3/"),
+    OLU: (*PLAN, "/outcomes-group/", "/outcomes-group/?show=missing"),
+    ADA: (*PLAN, "/design/"),
+    NINA: ("/account/password/", "/account/sign-out/"),
     "": ("/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/", "/account/password/reset/done/"),
 }
 # What answers with something else than the page that was asked for.
@@ -32,3 +37,10 @@ REFUSED = {
     NINA: (("/", 403),),
     "": (("/no-such-page/", 404),),
 }
+# Where there is nothing to show: before the strategy is loaded, before anyone has reported.
+EMPTY = {
+    BEA: ("/", "/explain/", "/priorities/", "/deliverables/", "/case-studies/"),
+    PRIYA: ("/updates/",),
+    OLU: ("/outcomes-group/",),
+}
+UNREPORTED = {BEA: (*EMPTY[BEA], "/priorities/health-and-work/", "/deliverables/HW-1/"), PRIYA: EMPTY[PRIYA], OLU: EMPTY[OLU]}

@@ -9,6 +9,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from people.models import User
+from priorities.models import ReportingPeriod
 from strategy_portal import clock
 from tests.journeys.browsing import WIDE, Watch
 from tests.journeys.databases import in_use
@@ -47,6 +48,11 @@ class Stage:
         self.changed = True
         with in_use(self.house.database):
             yield
+
+    @staticmethod
+    def november() -> ReportingPeriod:
+        """The month that is open, from behind the stage."""
+        return ReportingPeriod.objects.select_related("plan_year__strategy").get(starts_on="2025-11-01")
 
     def visit(self, email: str = "", *, width: int = WIDE, height: int = 900, scripts: bool = True, **more: Any) -> Visit:
         """Someone sits down, and is signed in already when an e-mail is given."""

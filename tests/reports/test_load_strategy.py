@@ -397,6 +397,14 @@ class TestStatements:
         load(self.many)
         assert self.count(self.many) == few <= 50
 
+    @pytest.mark.postgresql
+    def test_rows_are_locked_while_they_are_compared_so_that_no_edit_is_lost_in_between(self):
+        load()
+        with CaptureQueriesContext(connection) as captured:
+            load()
+        locks = [query["sql"] for query in captured if "FOR NO KEY UPDATE" in query["sql"]]
+        assert len(locks) == len(KINDS)
+
     def test_a_new_row_takes_a_few(self):
         load()
         assert self.count(self.many) <= 50 + 40 * 30

@@ -26,7 +26,7 @@ ENDS = 20.0
 
 class Portal(Program):
     def __init__(self, folder: Path, state: Path | None = None, **environment: str) -> None:
-        self.state, self.port = state or folder / "state", spare_port()
+        self.state, self.port, self.first_words = state or folder / "state", spare_port(), ""
         own = {
             "DJANGO_SETTINGS_MODULE": "strategy_portal.settings",
             "SECRET_KEY": "only for tests",
@@ -38,13 +38,14 @@ class Portal(Program):
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "up"]
         super().__init__(command, os.environ | away | own | environment, folder / f"up-{self.port}.log")
 
-    def start(self) -> "Portal":
+    def start(self) -> None:
+        self.log.unlink(missing_ok=True)
         super().start()
         assert self.process is not None
         process = self.process
         eventually(lambda: "is ready at" in self.said() or process.poll() is not None, within=STARTS, what="the portal is ready")
         assert "is ready at" in self.said(), self.said()
-        return self
+        self.first_words = self.first_words or self.said()
 
     def exit_code(self) -> int:
         """Of a portal that does not stay up."""
@@ -67,31 +68,34 @@ class Portal(Program):
     def named(self, words: str) -> set[int]:
         return {pid for pid, command in self.processes().items() if words in command}
 
-    def ends(self) -> None:
-        eventually(lambda: not self.processes(), within=ENDS, what=f"nothing is left of {self.processes()}")
+    def end_by(self, number: int) -> int:
+        """The exit code of the supervisor, which alone gets the signal."""
+        assert self.process is not None
+        process, self.process = self.process, None
+        process.send_signal(number)
+        return process.wait(ENDS)
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def the_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     portal = Portal(tmp_path_factory.mktemp("up"))
-    yield portal.start()
-    portal.stop()
-
-
-@pytest.fixture
-def portal(running: Portal, tmp_path: Path) -> Iterator[Portal]:
-    """Another one, on a database that is ready already."""
-    running.stop()
-    portal = Portal(tmp_path, state=running.state)
-    yield portal.start()
+    yield portal
     portal.stop()
     for pid in portal.processes():
         os.kill(pid, signal.SIGKILL)
 
 
+@pytest.fixture
+def running(the_portal: Portal) -> Portal:
+    """One portal for all these tests, started again if the test before ended it."""
+    if the_portal.process is None:
+        the_portal.start()
+    return the_portal
+
+
 def test_it_starts_from_nothing_and_answers(running: Portal) -> None:
-    assert re.search(r"Database: \d+ migrations made", running.said())
-    assert "Static files: collected" in running.said()
+    assert re.search(r"Database: \d+ migrations made", running.first_words)
+    assert "Static files: collected" in running.first_words
     with urllib.request.urlopen(f"http://127.0.0.1:{running.port}{reverse('account_login')}", timeout=10) as page:
         assert page.status == 200
 
@@ -137,28 +141,23 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path: Path) -
 
 
 def test_nothing_is_left_when_it_is_told_to_stop(running: Portal) -> None:
-    stopped_by(signal.SIGTERM, running)
+    assert running.end_by(signal.SIGTERM) == 0
+    assert running.processes() == {}
+    assert running.said().endswith("Stopped.\n")
 
 
-def test_nothing_is_left_after_ctrl_c(portal: Portal) -> None:
-    assert "Database: nothing to do" in portal.said()
-    assert "Static files: nothing to do" in portal.said()
-    stopped_by(signal.SIGINT, portal)
+def test_a_second_start_skips_what_is_done_and_ctrl_c_leaves_nothing(running: Portal) -> None:
+    running.stop()
+    running.start()
+    assert "Database: nothing to do" in running.said()
+    assert "Static files: nothing to do" in running.said()
+    assert running.end_by(signal.SIGINT) == 0
+    assert running.processes() == {}
 
 
-def stopped_by(number: int, portal: Portal) -> None:
-    assert portal.process is not None
-    os.kill(portal.process.pid, number)
-    assert portal.process.wait(ENDS) == 0
-    assert portal.processes() == {}
-    assert portal.said().endswith("Stopped.\n")
-
-
-def test_nothing_is_left_when_it_is_killed(portal: Portal) -> None:
-    assert portal.process is not None
-    portal.process.kill()
-    portal.process.wait()
-    portal.ends()
+def test_nothing_is_left_when_it_is_killed(running: Portal) -> None:
+    running.end_by(signal.SIGKILL)
+    eventually(lambda: not running.processes(), within=ENDS, what=f"nothing is left of {running.processes()}")
 
 
 def test_a_program_that_keeps_dying_is_started_later_and_later(caplog: pytest.LogCaptureFixture) -> None:
