@@ -29,5 +29,7 @@ class PortalAdapter(DefaultAccountAdapter):
         self._delete_login_attempts_cached_email(self.request, email=user.email)
 
     def login(self, request: HttpRequest, user: User) -> None:
+        user.skip_history_when_saving = True  # a sign-in is no edit of the person
         super().login(request, user)
+        del user.skip_history_when_saving
         request.session["signed_in"] = request.session["seen"] = int(clock.elapsed())

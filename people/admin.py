@@ -23,8 +23,16 @@ class UserAdmin(SimpleHistoryAdmin):
             obj.join()
         super().save_model(request, obj, form, change)
 
+    def has_delete_permission(self, request, obj=None):
+        """Who leaves is made inactive: what she did keeps her name."""
+        return False
+
 
 @admin.register(Organisation)
 class OrganisationAdmin(SimpleHistoryAdmin):
     list_display = ("name", "short_name", "code", "starts_on", "ends_on")
     search_fields = ("name", "short_name")
+
+    def has_delete_permission(self, request, obj=None):
+        """An organisation is given a last day, never deleted."""
+        return False

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
@@ -18,6 +19,11 @@ class PortalAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return can_edit_plan(request.user)
+
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """But for tables that mean nothing here: Django's groups, and the e-mail addresses that allauth would keep."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        super().register([model for model in models if model._meta.app_label not in ("auth", "account")], *args, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return guarded(super().get_urls())

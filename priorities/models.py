@@ -35,6 +35,9 @@ class Strategy(models.Model):
 
     history = HistoricalRecords()
 
+    class Meta:
+        verbose_name_plural = "strategies"
+
     def __str__(self) -> str:
         return self.title
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 
 
@@ -29,7 +29,7 @@ class Page:
     @property
     def numbers(self) -> list[int | None]:
         """The page numbers to offer: first, last and those around this one; None where some are left out."""
-        near = [n for n in range(1, self.pages + 1) if n in (1, self.pages) or abs(n - self.number) <= 1]
+        near = sorted({1, self.pages, *range(max(1, self.number - 1), min(self.pages, self.number + 1) + 1)})
         return [item for before, n in zip([0, *near], near, strict=False) for item in ([None, n] if n - before > 1 else [n])]
 
 
@@ -38,7 +38,9 @@ def page_of(rows: QuerySet, request: HttpRequest, per_page: int = 25) -> Page:
     asked = request.GET.get("page", "")
     number = int(asked) if asked.isdecimal() and 0 < len(asked) < 7 else 1
     number = max(1, number)
-    counted = rows.annotate(total=Window(Count("pk")))
+    # A subquery counts without reading more than it must; a window function would read every row of the list in full.
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    counted = rows.annotate(total=Subquery(rows.order_by().values(number_of_rows=count)))
     found = list(counted[(number - 1) * per_page : number * per_page])
     if not found and number > 1:
         total = rows.count()

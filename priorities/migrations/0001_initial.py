@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=300)),
                 ('note', models.TextField(blank=True)),
             ],
+            options={
+                'verbose_name_plural': 'strategies',
+            },
         ),
         migrations.CreateModel(
             name='Body',

@@ -203,7 +203,8 @@ class Reader:
     def check_links(self) -> None:
         for row in self.rows:
             for name, place in row.kind.links.items():
-                for key in sorted(row.many.get(name, ())) or [row.one.get(name)]:
+                named: list[Key | None] = [*sorted(row.many.get(name, ()))] or [row.one.get(name)]
+                for key in named:
                     if key:
                         self.check_link(f"{row.path}.{name}", place, key[1])
 
