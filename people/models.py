@@ -45,7 +45,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     job_title = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
-    is_demonstration = models.BooleanField(default=False, help_text="A fictional person, who can sign in to a demonstration only.")
+    is_demonstration = models.BooleanField(
+        default=False, help_text="A fictional person, who can sign in to a demonstration only."
+    )
     joined_at = models.DateTimeField()
 
     history = HistoricalRecords(excluded_fields=["password", "last_login"])

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical strategy',
-                'verbose_name_plural': 'historical strategys',
+                'verbose_name_plural': 'historical strategies',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
