@@ -96,7 +96,9 @@ class Review(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(decision__in=["draft", "in_review", "published", "withdrawn"]), name="review_decision"),
+            models.CheckConstraint(
+                condition=Q(decision__in=["draft", "in_review", "published", "withdrawn"]), name="review_decision"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="review_says_why"),
         ]
 

@@ -105,9 +105,7 @@ class MilestoneForm(PortalForm, forms.Form):
     reason = forms.ChoiceField(
         label="Main reason for the new date", required=False, choices=[("", "Choose a reason"), *MilestoneMove.Reason.choices]
     )
-    words = WordsField(
-        label="Why the date moves", max_characters=SHORT, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    words = WordsField(label="Why the date moves", max_characters=SHORT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, milestone: Milestone, **kwargs: Any) -> None:
         self.milestone = milestone

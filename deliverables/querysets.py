@@ -106,7 +106,9 @@ class DeliverableQuerySet(QuerySet):
         """The names of what a deliverable is tied to, by kind, in one statement."""
         model = self.model
         parts = [
-            through.objects.filter(deliverable=deliverable).order_by().values_list(Value(kind), f"{name}__{order}", f"{name}__name")
+            through.objects.filter(deliverable=deliverable)
+            .order_by()
+            .values_list(Value(kind), f"{name}__{order}", f"{name}__name")
             for kind, through, name, order in (
                 ("principles", model.principles.through, "principle", "order"),
                 ("aims", model.aims.through, "aim", "order"),

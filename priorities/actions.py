@@ -17,7 +17,9 @@ class PeriodClosed(Exception):
 def lock_periods(*, plan_year: PlanYear) -> dict[int, ReportingPeriod]:
     """The year's periods, locked until the transaction ends: always all and in one order, so that no two writers
     wait for each other, and what is issued is exactly what is stored."""
-    return {period.pk: period for period in ReportingPeriod.objects.select_for_update().filter(plan_year=plan_year).order_by("pk")}
+    return {
+        period.pk: period for period in ReportingPeriod.objects.select_for_update().filter(plan_year=plan_year).order_by("pk")
+    }
 
 
 def refuse_unless_open(period: ReportingPeriod, *, on: date) -> None:

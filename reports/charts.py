@@ -59,7 +59,14 @@ def milestones(content: dict[str, Any]) -> dict[str, Any]:
         go.Scatter(name="Forecast", x=[row["forecast_on"] for row in rows], y=names, mode="markers", marker=filled),
     ]
     slips = [
-        {"type": "line", "x0": row["baseline_on"], "x1": row["forecast_on"], "y0": name, "y1": name, "line": {"color": "#aeb7bd", "width": 3}}
+        {
+            "type": "line",
+            "x0": row["baseline_on"],
+            "x1": row["forecast_on"],
+            "y0": name,
+            "y1": name,
+            "line": {"color": "#aeb7bd", "width": 3},
+        }
         for row, name in zip(rows, names, strict=True)
         if row["slip"]
     ]

@@ -143,5 +143,3 @@ def timeline(rows: list[dict[str, Any]], total: int, end: date) -> dict[str, Any
         for row in rows
     ]
     return {"rows": made, "more": total - len(made)}
-
-

@@ -22,7 +22,7 @@ def explain(content: dict[str, Any], lines: list[dict[str, Any]], *, of: str, pa
     """Of a priority (by slug) or a principle (by code); of the plan for anything else."""
     figures, behind = chosen(content, lines, of)
     behind = sorted(behind, key=lambda line: WORST_FIRST.index(line["rating"]))
-    number = min(int(page) if page.isdecimal() and 0 < int(page[:6]) else 1, max(1, -(-len(behind) // PER_PAGE)))
+    number = min(int(page) if page.isdecimal() and int(page[:6]) > 0 else 1, max(1, -(-len(behind) // PER_PAGE)))
     rows = behind[(number - 1) * PER_PAGE : number * PER_PAGE]
     return {
         "of": of if "name" in figures else "",

@@ -158,7 +158,9 @@ def gather_strips(frame: Frame, deliverables: set[int]) -> dict[int, list[str]]:
 def gather_words(frame: Frame, deliverables: set[int]) -> dict[int, dict[str, Any]]:
     """What was said of the deliverables that are put before the board."""
     rows = StatusUpdate.objects.filter(period=frame.period, deliverable__in=deliverables).standing()
-    return {row.pop("deliverable_id"): row for row in rows.values("deliverable_id", "why", "route", "route_on", "is_demonstration")}
+    return {
+        row.pop("deliverable_id"): row for row in rows.values("deliverable_id", "why", "route", "route_on", "is_demonstration")
+    }
 
 
 def gather_milestones(frame: Frame) -> tuple[list[dict[str, Any]], int]:
@@ -168,7 +170,9 @@ def gather_milestones(frame: Frame) -> tuple[list[dict[str, Any]], int]:
         deliverable__plan_year=frame.period.plan_year_id, forecast_on__lte=end + timedelta(days=NEXT_DAYS)
     ).filter(Q(done_on=None) | Q(done_on__gt=end))
     moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone").annotate(n=Count("pk"))
-    rows = ahead.annotate(code=F("deliverable__code"), moved=Coalesce(Subquery(moves.values("n")), 0)).order_by("forecast_on", "pk")
+    rows = ahead.annotate(code=F("deliverable__code"), moved=Coalesce(Subquery(moves.values("n")), 0)).order_by(
+        "forecast_on", "pk"
+    )
     fields = ("code", "title", "baseline_on", "forecast_on", "moved")
     return list(rows.values(*fields)[:MILESTONES_SHOWN]), ahead.count()
 
@@ -176,4 +180,3 @@ def gather_milestones(frame: Frame) -> tuple[list[dict[str, Any]], int]:
 def shown_lines(summary: Summary) -> list[Line]:
     lists: list[Shown] = [summary.attention, summary.worse, summary.better, *summary.cells.values()]
     return [line for shown in lists for line in shown.lines]
-

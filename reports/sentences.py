@@ -29,7 +29,8 @@ def position(content: dict[str, Any]) -> dict[str, str]:
     spread, expected = content["plan"]["distribution"], content["plan"]["expected"]
     if not expected:
         return {"lead": "No deliverables are planned yet.", "rest": "", "months": ""}
-    lead = f"{spread[ON_TRACK]:,} of {expected:,} {'deliverable' if expected == 1 else 'deliverables'} {are(spread[ON_TRACK])} on track."
+    things = "deliverable" if expected == 1 else "deliverables"
+    lead = f"{spread[ON_TRACK]:,} of {expected:,} {things} {are(spread[ON_TRACK])} on track."
     rest = [distribution(spread), unreported(spread[NOT_REPORTED]), since(content), lasting(content)]
     return {"lead": lead, "rest": " ".join(part for part in rest if part), "months": over_the_year(content["months"])}
 
@@ -53,7 +54,9 @@ def since(content: dict[str, Any]) -> str:
         # Silence is counted in a sentence of its own, so here only what somebody said is named.
         moved = [line for line in content[key]["lines"] if NOT_REPORTED not in (line["rating"], line["before"])]
         if moved:
-            parts = [f"{line['name']} moved from {NAMES[line['before']].lower()} to {NAMES[line['rating']].lower()}" for line in moved]
+            parts = [
+                f"{line['name']} moved from {NAMES[line['before']].lower()} to {NAMES[line['rating']].lower()}" for line in moved
+            ]
             return f"Since {content['before']['short']}, {joined(parts)}."
     return ""
 

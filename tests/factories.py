@@ -57,11 +57,15 @@ def period(year: PlanYear, start: date) -> ReportingPeriod:
 
 
 def november(year: PlanYear | None = None) -> ReportingPeriod:
-    return ReportingPeriod.objects.select_related("plan_year__strategy").get(plan_year=year or plan_year(), starts_on="2025-11-01")
+    return ReportingPeriod.objects.select_related("plan_year__strategy").get(
+        plan_year=year or plan_year(), starts_on="2025-11-01"
+    )
 
 
 def october(year: PlanYear | None = None) -> ReportingPeriod:
-    return ReportingPeriod.objects.select_related("plan_year__strategy").get(plan_year=year or plan_year(), starts_on="2025-10-01")
+    return ReportingPeriod.objects.select_related("plan_year__strategy").get(
+        plan_year=year or plan_year(), starts_on="2025-10-01"
+    )
 
 
 def principle(code: str, order: int = 0) -> Principle:
@@ -78,7 +82,14 @@ def priority(code: str = "P1", order: int = 1) -> Priority:
     return found
 
 
-def deliverable(code: str = "HW-1", *, lead: Organisation | None = None, in_priority: str = "P1", principles: tuple[str, ...] = (), **more: Any):
+def deliverable(
+    code: str = "HW-1",
+    *,
+    lead: Organisation | None = None,
+    in_priority: str = "P1",
+    principles: tuple[str, ...] = (),
+    **more: Any,
+):
     found = Deliverable.objects.create(
         plan_year=plan_year(), priority=priority(in_priority), code=code, title=f"Deliverable {code}", lead=lead, **more
     )
@@ -100,7 +111,14 @@ def report(rating: str = "on_track", **more: Any) -> Report:
 
 
 def update(
-    of: Deliverable, *, by: User, month: ReportingPeriod, rating: str = "on_track", seen: int = 0, key: UUID | None = None, **more: Any
+    of: Deliverable,
+    *,
+    by: User,
+    month: ReportingPeriod,
+    rating: str = "on_track",
+    seen: int = 0,
+    key: UUID | None = None,
+    **more: Any,
 ) -> StatusUpdate:
     """A submission through the real action, on the last day of its month."""
     with clock.fixed(clock.on(month.ends_on)):

@@ -8,7 +8,7 @@ os.environ.setdefault("PORTAL_HTTPS", "off")
 os.environ.setdefault("PORTAL_TODAY", "2025-12-02")
 os.environ.setdefault("PORTAL_STATE", tempfile.mkdtemp(prefix="portal-tests-"))
 
-from strategy_portal.settings import *  # noqa: E402, F403
+from strategy_portal.settings import *  # noqa: F403
 
 CRISPY_FAIL_SILENTLY = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -104,7 +104,9 @@ def test_a_period_is_in_order_and_is_closed_by_someone(priya):
 
 def test_years_themes_and_commitments_keep_to_their_rules():
     year = factories.plan_year()
-    refused(lambda: PlanYear.objects.create(strategy=year.strategy, code="x", starts_on=date(2026, 4, 1), ends_on=date(2026, 4, 1)))
+    refused(
+        lambda: PlanYear.objects.create(strategy=year.strategy, code="x", starts_on=date(2026, 4, 1), ends_on=date(2026, 4, 1))
+    )
     theme = Theme.objects.create(plan_year=year, code="T1", name="Teams")
     refused(lambda: Commitment.objects.create(theme=theme, code="T1.1", kind="wish", summary="Hope."))
 

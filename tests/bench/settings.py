@@ -12,7 +12,7 @@ os.environ |= {
     "LOG_LEVEL": "ERROR",
 }
 
-from strategy_portal.settings import *  # noqa: E402, F403
+from strategy_portal.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tests.bench.urls"
 TEMPLATES[0]["DIRS"] = [*TEMPLATES[0]["DIRS"], BASE_DIR / "tests" / "bench" / "templates"]  # noqa: F405

@@ -86,7 +86,9 @@ class Value:
         (("0", "5"), "higher", "5", None, True),
     ],
 )
-def test_a_change_is_computed_and_judged_only_where_the_story_says_which_way_is_better(values, better, change, percent, is_better):
+def test_a_change_is_computed_and_judged_only_where_the_story_says_which_way_is_better(
+    values, better, change, percent, is_better
+):
     shown = paired([Value(n, "People", value, better) for n, value in enumerate(values)])[0]
     assert (shown.change, shown.percent, shown.is_better) == (Decimal(change), percent, is_better)
 

@@ -86,7 +86,9 @@ def test_superseded_words_and_moves_stay_readable(client, priya, plan):
     milestone = factories.milestone(second, "800 homes connected")
     moved = MilestoneReport(milestone.pk, date(2025, 11, 15), date(2026, 2, 28), "supplier", "The supplier is late.")
     factories.update(second, by=priya, month=factories.november(), rating="at_risk", done="First words.")
-    factories.update(second, by=priya, month=factories.november(), rating="off_track", done="Last words.", seen=1, milestones=(moved,))
+    factories.update(
+        second, by=priya, month=factories.november(), rating="off_track", done="Last words.", seen=1, milestones=(moved,)
+    )
     page = text(client.get("/deliverables/FCN-2/"))
     assert "Last words." in page and "1 earlier version for November 2025" in page and "First words." in page
     assert "1 time, 105 days : 800 homes connected" in page

@@ -173,7 +173,9 @@ def test_a_submission_at_a_weekend_at_the_months_end_belongs_to_its_own_period(p
 
 def test_a_late_update_is_taken_until_the_period_is_closed_and_is_marked(priya, deliverable, november):
     with clock.fixed(datetime(2025, 12, 5, 23, 59, tzinfo=LONDON)):
-        on_the_day = submit_update(by=priya, deliverable=deliverable, period=november, key=uuid4(), seen=0, report=factories.report())
+        on_the_day = submit_update(
+            by=priya, deliverable=deliverable, period=november, key=uuid4(), seen=0, report=factories.report()
+        )
     with clock.fixed(datetime(2025, 12, 6, 0, 1, tzinfo=LONDON)):
         after = submit_update(by=priya, deliverable=deliverable, period=november, key=uuid4(), seen=1, report=factories.report())
     assert (on_the_day.is_late, after.is_late) == (False, True)

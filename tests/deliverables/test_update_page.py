@@ -81,7 +81,10 @@ def test_a_good_update_is_stored_and_counts(client, priya, deliverable, page):
         ({"done": "a\0b"}, "Null characters are not allowed"),
         ({"rating": "at_risk"}, "Say why it is at risk"),
         (OFF_TRACK | {"route": ""}, "Say how it will get back on track"),
-        (OFF_TRACK | {"route_on-day": "", "route_on-month": "", "route_on-year": ""}, "Enter the date by which it will be back on track"),
+        (
+            OFF_TRACK | {"route_on-day": "", "route_on-month": "", "route_on-year": ""},
+            "Enter the date by which it will be back on track",
+        ),
         (OFF_TRACK | {"route_on-month": "13"}, "must be a real date"),
         ({"rating": "complete"}, "Say what shows that it is complete"),
     ],

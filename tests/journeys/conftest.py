@@ -1,7 +1,6 @@
 """A browser, the web program and a stage. Every test in this folder is a journey, and fails on whatever goes wrong unseen."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect

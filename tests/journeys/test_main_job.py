@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browsing import focused
+from tests.journeys.house import PASSWORD
 from tests.journeys.pages import DeliverablePage, GroupPage, Keyboard, Overview, SignIn, UpdatePage, Updates
 from tests.journeys.places import BEA, OLU, PRIYA
-from tests.journeys.house import PASSWORD
 from tests.journeys.stage import Stage, Visit
 
 pytestmark = pytest.mark.journey

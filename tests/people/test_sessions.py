@@ -1,19 +1,17 @@
 """How long a session lasts: 20 hours for everyone, 30 minutes without a click for administrators. And its cookies."""
 
-import runpy
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-import strategy_portal
 from people.actions import give_role
 from people.models import User
 from strategy_portal import clock
 from tests import factories
+from tests.strategy_portal.test_environment import settings_from
 
 pytestmark = pytest.mark.django_db
 
@@ -155,10 +153,9 @@ def test_the_cookies_cannot_be_read_by_scripts_or_sent_from_other_sites(client, 
 
 
 @pytest.fixture
-def settings_of_a_server(monkeypatch) -> dict[str, Any]:
+def settings_of_a_server(tmp_path) -> dict[str, Any]:
     """As they are read where nothing is said about HTTPS."""
-    monkeypatch.setenv("PORTAL_HTTPS", "")
-    return runpy.run_path(str(Path(strategy_portal.__file__).with_name("settings.py")))
+    return settings_from(tmp_path, SECRET_KEY="x")
 
 
 @pytest.fixture

@@ -27,7 +27,11 @@ def content(**counts):
 @pytest.mark.parametrize(
     ("counts", "lead", "rest"),
     [
-        ({"on_track": 5, "complete": 1, "at_risk": 2, "off_track": 1}, "5 of 9 deliverables are on track.", "One is complete, two are at risk and one is off track."),
+        (
+            {"on_track": 5, "complete": 1, "at_risk": 2, "off_track": 1},
+            "5 of 9 deliverables are on track.",
+            "One is complete, two are at risk and one is off track.",
+        ),
         ({"on_track": 1}, "1 of 1 deliverable is on track.", ""),
         ({"not_reported": 9}, "0 of 9 deliverables are on track.", "Nine have not reported."),
         ({"on_track": 1, "not_reported": 1}, "1 of 2 deliverables is on track.", "One has not reported."),
@@ -56,7 +60,10 @@ def test_what_has_long_been_off_track_is_said():
     ("counts", "expected"),
     [
         ({"off_track": 1, "at_risk": 3}, "The headline is off track because one is off track."),
-        ({"at_risk": 2, "not_reported": 1}, "The headline is at risk because two are at risk and one has not been reported, and none is off track."),
+        (
+            {"at_risk": 2, "not_reported": 1},
+            "The headline is at risk because two are at risk and one has not been reported, and none is off track.",
+        ),
         ({"not_reported": 2}, "The headline is at risk because two have not been reported, and none is off track."),
         ({"complete": 2}, "The headline is complete because every deliverable is complete."),
         ({"on_track": 2, "complete": 1}, "The headline is on track because none is off track, at risk or unreported."),
@@ -78,5 +85,7 @@ def test_the_chart_of_months_holds_the_figures_of_its_table():
 
 
 def test_a_milestone_is_marked_by_shape_as_well_as_colour():
-    marks = [forecast_mark(row) for row in ({"overdue": True, "slip": 9}, {"overdue": False, "slip": 9}, {"overdue": False, "slip": 0})]
+    marks = [
+        forecast_mark(row) for row in ({"overdue": True, "slip": 9}, {"overdue": False, "slip": 9}, {"overdue": False, "slip": 0})
+    ]
     assert len({shape for shape, _ in marks}) == len({colour for _, colour in marks}) == 3
