@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -9,10 +10,17 @@ class Memberships(admin.TabularInline):
     extra = 0
 
 
+class PersonForm(forms.ModelForm):
+    def clean_email(self) -> str:
+        """Kept in lower case, however it is typed."""
+        return self.cleaned_data["email"].lower()
+
+
 @admin.register(User)
 class UserAdmin(SimpleHistoryAdmin):
     """People set their passwords themselves, through the link that the reset page sends."""
 
+    form = PersonForm
     list_display = ("name", "email", "job_title", "is_active")
     search_fields = ("name", "email")
     fields = ("email", "name", "job_title", "is_active")

@@ -21,6 +21,14 @@ class Count:
     rows: int = 0
 
 
+@dataclass(frozen=True)
+class Cost:
+    """Milliseconds."""
+
+    cpu: float
+    wall: float
+
+
 @contextmanager
 def counting() -> Iterator[Count]:
     """Every statement that Django sends, savepoints included, and every row that it reads."""
@@ -70,14 +78,19 @@ def cpu_clock() -> Callable[[], float]:
     return lambda: time.process_time() * 1000 + int(schedule.read_text().split()[0]) / 1_000_000
 
 
-def side_by_side(one: Callable[[], object], other: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """Median CPU milliseconds of each, taken in turns, so that a busy machine is busy for both."""
-    clock, costs = cpu_clock(), ([], [])  # type: tuple[Callable[[], float], tuple[list[float], list[float]]]
+def side_by_side(one: Callable[[], object], other: Callable[[], object], rounds: int) -> tuple[Cost, Cost]:
+    """Median cost of each, taken in turns, so that a busy machine is busy for both."""
+    clock = cpu_clock()
+    costs: tuple[list[Cost], list[Cost]] = ([], [])
     gc.collect()
-    for number in range(-WARM_UP if rounds > WARM_UP else -1, rounds):
+    for number in range(-WARM_UP, rounds):
         for work, found in zip((one, other), costs, strict=True):
-            before = clock()
+            cpu, wall = clock(), time.perf_counter()
             work()
             if number >= 0:
-                found.append(clock() - before)
-    return median(costs[0]), median(costs[1])
+                found.append(Cost(clock() - cpu, (time.perf_counter() - wall) * 1000))
+    return median_of(costs[0]), median_of(costs[1])
+
+
+def median_of(costs: list[Cost]) -> Cost:
+    return Cost(median(cost.cpu for cost in costs), median(cost.wall for cost in costs))

@@ -11,7 +11,7 @@ from django.test import Client
 from people.models import User
 from strategy_portal import clock
 from tests.bench.fill import Frame
-from tests.bench.measure import counting, side_by_side
+from tests.bench.measure import Cost, counting, side_by_side
 
 FLOOR = "/floor/"
 ROUNDS = 15
@@ -50,16 +50,16 @@ class PageCost:
     page: Page
     statements: int
     rows: int
-    cpu: float
-    floor: float
+    page_cost: Cost
+    floor: Cost
     size: int
 
     @property
     def times(self) -> float:
-        return self.cpu / self.floor
+        return self.page_cost.cpu / self.floor.cpu
 
 
-def measure_pages(size: int, frame: Frame) -> list[PageCost]:
+def measure_pages(frame: Frame, size: int) -> list[PageCost]:
     clients = {reader: sign_in(getattr(frame, reader)) for reader in ("viewer", "group", "manager")}
     return [measure_page(page, clients[page.reader]) for page in PAGES if size >= page.needs]
 
@@ -81,8 +81,8 @@ def measure_page(page: Page, client: Client) -> PageCost:
     fetch(client, page.address)
     with counting() as count:
         size = fetch(client, page.address)
-    cpu, floor = side_by_side(lambda: fetch(client, page.address), lambda: fetch(client, FLOOR), ROUNDS)
-    return PageCost(page, count.statements, count.rows, cpu, floor, size)
+    cost, floor = side_by_side(lambda: fetch(client, page.address), lambda: fetch(client, FLOOR), ROUNDS)
+    return PageCost(page, count.statements, count.rows, cost, floor, size)
 
 
 def fetch(client: Client, address: str) -> int:

@@ -1,26 +1,69 @@
+"""The roll-up beside the same figures in plain SQL."""
+
+from dataclasses import dataclass
 from typing import Any
+
+from priorities.models import ReportingPeriod
+from reports import charts
+from reports.actions import store_roll_up
+from reports.gather import work_out
+from tests.bench import raw_sql
+from tests.bench.measure import Cost, counting, side_by_side
+
+FIGURES = ("distribution", "expected", "reported", "milestones_due", "milestones_done", "headline", "headline_before")
+SAID = ("code", "rating", "before", "why", "route", "route_on")
+STEP = ("code", "title", "baseline_on", "forecast_on", "moved")
+
+
+@dataclass(frozen=True)
+class RollUpCost:
+    statements: int
+    rows: int
+    portal: Cost
+    raw: Cost
+    charts: Cost
+    stored: Cost
+
+    @property
+    def times(self) -> float:
+        return self.portal.cpu / self.raw.cpu
+
+
+def measure_roll_up(period: ReportingPeriod, size: int) -> RollUpCost:
+    with counting() as count:
+        content = work_out(period).content
+    refuse_difference(figures_of(content), raw_sql.work_out(period.pk))
+    rounds = 21 if size <= 1_000 else 9
+    portal, raw = side_by_side(lambda: work_out(period), lambda: raw_sql.work_out(period.pk), rounds)
+    drawn, stored = side_by_side(lambda: charts.draw(content), lambda: store_roll_up(period_id=period.pk), rounds // 2)
+    return RollUpCost(count.statements, count.rows, portal, raw, drawn, stored)
+
+
+def refuse_difference(ours: dict[str, Any], raw: dict[str, Any]) -> None:
+    for name, figures in ours.items():
+        if figures != raw[name]:
+            raise SystemExit(f"The roll-up and plain SQL differ in '{name}':\n  roll-up: {figures}\n  SQL:     {raw[name]}")
 
 
 def figures_of(content: dict[str, Any]) -> dict[str, Any]:
-    """What a roll-up says, as far as tests.bench.raw_sql says it too, in the same shape."""
-    wanted = ("distribution", "expected", "reported", "milestones_due", "milestones_done", "headline", "headline_before")
-    only = lambda figures: {name: figures[name] for name in wanted}
+    """What a roll-up says, in the shape of raw_sql.work_out."""
     codes = {priority["slug"]: priority["code"] for priority in content["priorities"]}
     cells = [(codes[row["slug"]], cell) for row in content["matrix"] for cell in row["cells"]]
-    said = ("code", "rating", "before", "why", "route", "route_on")
-    step = ("code", "title", "baseline_on", "forecast_on", "moved")
-    lists = [content["attention"], content["worse"], content["better"]]
-    milestones = content["milestones"]
+    attention, worse, better, milestones = (content[name] for name in ("attention", "worse", "better", "milestones"))
     return {
-        "plan": only(content["plan"]),
-        "priorities": {figures["code"]: only(figures) for figures in content["priorities"]},
-        "principles": {figures["code"]: only(figures) for figures in content["principles"]},
+        "plan": only(FIGURES, content["plan"]),
+        "priorities": {figures["code"]: only(FIGURES, figures) for figures in content["priorities"]},
+        "principles": {figures["code"]: only(FIGURES, figures) for figures in content["principles"]},
         "matrix": {(code, cell["code"]): len(cell["lines"]) + cell["more"] for code, cell in cells},
-        "attention": [tuple(line[name] for name in said) for line in content["attention"]["lines"]],
-        "worse": [line["code"] for line in content["worse"]["lines"]],
-        "better": [line["code"] for line in content["better"]["lines"]],
-        "totals": (content["attention"]["more"] + len(content["attention"]["lines"]), content["worse"]["total"], content["better"]["total"]),
-        "months": [{code: month[code] for code in month if code in content["plan"]["distribution"]} for month in content["months"]],
-        "milestones": [tuple(row[name] for name in step) for row in milestones["rows"]],
-        "milestones_total": milestones["more"] + len(milestones["rows"]),
+        "attention": [tuple(only(SAID, line).values()) for line in attention["lines"]],
+        "worse": [line["code"] for line in worse["lines"]],
+        "better": [line["code"] for line in better["lines"]],
+        "totals": (len(attention["lines"]) + attention["more"], worse["total"], better["total"]),
+        "months": [only(raw_sql.RATINGS, month) for month in content["months"]],
+        "milestones": [tuple(only(STEP, row).values()) for row in milestones["rows"]],
+        "milestones_total": len(milestones["rows"]) + milestones["more"],
     }
+
+
+def only(names: tuple[str, ...], found: dict[str, Any]) -> dict[str, Any]:
+    return {name: found[name] for name in names}

@@ -3,11 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from people.actions import UnknownRole, give_role
-from people.admin import Memberships
 from people.models import Membership, Organisation, User
 from people.permissions import can_edit_plan, can_report_progress, can_view_group, can_view_plan
 from people.roles import ROLES, permissions_of
@@ -73,6 +71,8 @@ def test_a_role_that_is_not_in_the_table_cannot_be_given():
 def king() -> User:
     """Someone whose only role is unknown, in an organisation that leads something."""
     user = factories.person("viewer", "Kim")
+    user.set_password("seven quiet herons wade")
+    user.save()
     Membership.objects.filter(user=user).update(role="king")
     factories.deliverable(lead=factories.organisation())
     return user
@@ -85,7 +85,7 @@ def test_an_unknown_role_gives_nothing(king):
 
 def test_an_unknown_role_breaks_no_page(client, king):
     factories.sign_in(client, king)
-    addresses = ("/", "/deliverables/", "/deliverables/HW-1/", "/updates/", "/updates/HW-1/", "/outcomes-group/", "/admin/", "/design/")
+    addresses = ("/", "/deliverables/", "/deliverables/HW-1/", "/updates/", "/updates/HW-1/", "/outcomes-group/", "/admin/")
     assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 403)
     page = client.get("/account/password/")
     assert page.status_code == 200 and "No role yet" in page.content.decode()
@@ -99,18 +99,15 @@ def test_an_unknown_role_beside_a_known_one_takes_nothing_away(client, king):
     assert "Viewer, Organisation icb" in client.get("/").content.decode()
 
 
-def test_an_administrator_can_open_the_record_of_someone_with_an_unknown_role_and_mend_it(client, king):
+def test_an_administrator_can_open_the_record_of_someone_with_an_unknown_role(client, king):
     factories.sign_in(client, factories.person("administrator", "Ada"))
     assert client.get(f"/admin/people/user/{king.pk}/change/").status_code == 200
-    assert Memberships.model is Membership
 
 
-def test_any_code_up_to_forty_characters_is_stored_whatever_the_engine(king):
-    """The database does not judge role codes: who has a dropped one must be let in, to be told that she has no role."""
-    for code in ("", "ADMINISTRATOR", "administrator ", "view_plan", "x" * 40):
-        Membership.objects.filter(user=king).update(role=code)
-        assert may(king) == MAY[None], code
-    assert connection.vendor in ("sqlite", "postgresql")
+@pytest.mark.parametrize("code", ["", "ADMINISTRATOR", "administrator ", "Administrator", "edit_plan", "x" * 40])
+def test_what_is_almost_a_role_is_none(king, code):
+    Membership.objects.filter(user=king).update(role=code)
+    assert may(king) == MAY[None]
 
 
 # Days on which an organisation is there
