@@ -34,7 +34,7 @@ class Shown:
         """The change as a share of the first value, in whole percent."""
         if self.change is None or not self.first.value:
             return None
-        return int(round(abs(self.change) * 100 / abs(self.first.value)))
+        return int(abs(self.change) * 100 / abs(self.first.value) + Decimal("0.5"))
 
     @property
     def is_better(self) -> bool | None:

@@ -1,0 +1,34 @@
+"""python -m tests.bench [--sizes 9,1000,10000]"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import django
+
+SIZES = (9, 1_000, 10_000)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the portal costs. See tests/bench/__init__.py")
+    parser.add_argument("--sizes", type=sizes, default=SIZES, metavar="9,1000", help="numbers of deliverables, from 9 on")
+    chosen = parser.parse_args().sizes
+    with TemporaryDirectory(prefix="portal-bench-") as folder:
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "PORTAL_STATE": folder}
+        django.setup()
+        from tests.bench.run import run
+
+        return run(chosen, Path(folder))
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    found = tuple(sorted(int(size.replace("_", "")) for size in text.split(",")))
+    if found[0] < SIZES[0]:
+        raise ValueError
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

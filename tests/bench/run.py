@@ -1,0 +1,54 @@
+"""The run as a whole: each size in a database of its own, then what does not depend on size, then the verdict."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+
+from priorities.models import ReportingPeriod
+from reports.actions import store_roll_up
+from strategy_portal.management.commands.up import make_folders
+from tests.bench import memory, say, targets
+from tests.bench.fill import fill
+from tests.bench.first_visit import Visit, first_visit
+from tests.bench.pages import PageCost, measure_pages
+from tests.bench.roll_up import RollUpCost, measure_roll_up
+from tests.bench.save import SaveCost, measure_save
+from tests.bench.scratch import database
+
+
+@dataclass(frozen=True)
+class SizeCost:
+    pages: list[PageCost]
+    roll_up: RollUpCost
+    save: SaveCost
+    visit: Visit
+
+
+def run(sizes: tuple[int, ...], folder: Path) -> int:
+    started = time.monotonic()
+    make_folders()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    print(f"On {connection.vendor}, CPU in milliseconds, medians.")
+    costs = {size: measure(size, folder) for size in sizes}
+    used = memory.measure(folder)
+    say.memory(used)
+    reached = say.verdict(targets.judge(costs, used))
+    print(f"\nThe run took {time.monotonic() - started:.0f} seconds.")
+    return 0 if reached else 1
+
+
+def measure(size: int, folder: Path) -> SizeCost:
+    with database(folder, str(size)):
+        started = time.monotonic()
+        frame = fill(size)
+        for period in frame.begun:
+            store_roll_up(period_id=period.pk)
+        print(f"\n{size:,} deliverables, filled in {time.monotonic() - started:.0f} seconds")
+        pages = say.pages(measure_pages(frame, size))
+        visit = first_visit(frame)
+        period = ReportingPeriod.objects.select_related("plan_year__strategy").get(pk=frame.begun[-1].pk)
+        roll_up = say.roll_up(measure_roll_up(period, size))
+        return SizeCost(pages, roll_up, say.save(measure_save(frame, period)), visit)

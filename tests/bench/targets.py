@@ -1,0 +1,82 @@
+"""The figures that DESIGN.md section 7 and the issue ask for."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.bench.memory import Process
+
+if TYPE_CHECKING:
+    from tests.bench.run import SizeCost
+
+SAVE = 16  # statements
+PAGE_TIMES, AT = 2.0, 1_000  # the floor, at this many deliverables
+ROLL_UP_TIMES = 1.5  # plain SQL
+GROWTH = 1.1  # times linear: an index of ten times the rows is a level deeper
+MEMORY = 450  # MB
+FIRST_KILOBYTES, FIRST_REQUESTS = 60, 8
+
+
+@dataclass(frozen=True)
+class Target:
+    name: str
+    measured: str
+    reached: bool
+
+
+def judge(costs: "dict[int, SizeCost]", used: list[Process]) -> list[Target]:
+    return [*statements(costs), *speed(costs), *roll_ups(costs), *first_visit(costs), memory(used)]
+
+
+def statements(costs: "dict[int, SizeCost]") -> list[Target]:
+    seen: dict[str, set[int]] = {}
+    for cost in costs.values():
+        for page in cost.pages:
+            seen.setdefault(page.page.address, set()).add(page.statements)
+        for name, count in (("POST", cost.save.page), ("submit_update", cost.save.action)):
+            seen.setdefault(name, set()).add(count.statements)
+    uneven = [f"{address} {sorted(counts)}" for address, counts in seen.items() if len(counts) > 1]
+    over = [f"{p.page.address} {p.statements}" for p in last(costs).pages if p.statements > p.page.most]
+    saves = max(count for name in ("POST", "submit_update") for count in seen[name])
+    return [
+        Target("statements are the same at every size", "; ".join(uneven) or "all", not uneven),
+        Target("statements of a dashboard or list <= 8, of one thing <= 10", "; ".join(over) or "all", not over),
+        Target(f"statements of a save <= {SAVE}", str(saves), saves <= SAVE),
+    ]
+
+
+def speed(costs: "dict[int, SizeCost]") -> list[Target]:
+    """One line a page, since each is to be mended by itself."""
+    return [
+        Target(f"{page.page.address} at {AT:,} <= {PAGE_TIMES:g} x the floor", f"{page.times:.2f}", page.times <= PAGE_TIMES)
+        for page in (costs[AT].pages if AT in costs else [])
+    ]
+
+
+def roll_ups(costs: "dict[int, SizeCost]") -> list[Target]:
+    found = [
+        Target(f"roll-up at {size:,} <= {ROLL_UP_TIMES:g} x plain SQL", f"{cost.roll_up.times:.2f}", cost.roll_up.times <= ROLL_UP_TIMES)
+        for size, cost in costs.items()
+        if size >= AT
+    ]
+    if AT in costs and 10 * AT in costs:
+        times = costs[10 * AT].roll_up.portal.cpu / costs[AT].roll_up.portal.cpu
+        found.append(Target(f"roll-up from {AT:,} to {10 * AT:,} <= 10 x {GROWTH:g}", f"{times:.1f}", times <= 10 * GROWTH))
+    return found
+
+
+def first_visit(costs: "dict[int, SizeCost]") -> list[Target]:
+    visits = [cost.visit for cost in costs.values()]
+    most, requests = max(visit.kilobytes for visit in visits), max(visit.requests for visit in visits)
+    return [
+        Target(f"first visit <= {FIRST_KILOBYTES} kB compressed", f"{most:.1f}", most <= FIRST_KILOBYTES),
+        Target(f"first visit <= {FIRST_REQUESTS} requests", str(requests), requests <= FIRST_REQUESTS),
+    ]
+
+
+def memory(used: list[Process]) -> Target:
+    total = sum(process.rss for process in used)
+    return Target(f"two web workers, worker and beat <= {MEMORY} MB (RSS)", f"{total:.0f}", total <= MEMORY)
+
+
+def last(costs: "dict[int, SizeCost]") -> "SizeCost":
+    return costs[max(costs)]
