@@ -59,10 +59,10 @@ def submit_update(
     """
     periods = lock_periods(plan_year=deliverable.plan_year)
     refuse_unless_open(periods[period.pk], on=clock.today())
-    if sent_before := StatusUpdate.objects.filter(key=key, submitted_by=by, deliverable=deliverable, period=period).first():
+    if (sent_before := StatusUpdate.objects.filter(key=key).first()) and says(sent_before, by, deliverable, period, report):
         return sent_before
     last = StatusUpdate.objects.last_word(deliverable=deliverable, period=period)
-    if seen != (last.number if last else 0):
+    if sent_before or seen != (last.number if last else 0):
         raise Overtaken(last)
     update = store(by=by, deliverable=deliverable, period=period, key=key, number=seen + 1, report=report)
     moved = report_milestones(by=by, update=update, reports=report.milestones)
@@ -71,6 +71,16 @@ def submit_update(
     owe_roll_ups(periods, since=None if moved else period.starts_on)
     enqueue("reports.roll_up", period.pk)
     return update
+
+
+def says(update: StatusUpdate, by: User, deliverable: Deliverable, period: ReportingPeriod, report: Report) -> bool:
+    """Whether this report is the very one that the update came from, sent again."""
+    words = ("rating", "done", "why", "route", "route_on", "evidence")
+    whose = (update.submitted_by_id, update.deliverable_id, update.period_id) == (by.pk, deliverable.pk, period.pk)
+    if not whose or any(getattr(update, name) != getattr(report, name) for name in words):
+        return False
+    stand = dict(deliverable.milestones.values_list("pk", "forecast_on"))
+    return all(stand.get(said.milestone_id) == said.forecast_on for said in report.milestones)
 
 
 def store(*, by: User, deliverable: Deliverable, period: ReportingPeriod, key: UUID, number: int, report: Report) -> StatusUpdate:

@@ -73,6 +73,7 @@ class UpdateForm(PortalForm, forms.Form):
         """She has now been shown what overtook her: sending the form again is her choice."""
         self.data = self.data.copy()
         self.data["seen"] = theirs.number if theirs else 0
+        self.data["key"] = str(uuid4())
 
     def report(self, milestones: list["MilestoneForm"]) -> Report:
         """What she reports. Words about a route are kept only where the rating asks for one, so that none goes stale."""

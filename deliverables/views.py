@@ -61,10 +61,11 @@ def updates(request: HttpRequest) -> HttpResponse:
 
 @access(can_report_progress, posts=True)
 def update(request: HttpRequest, code: str) -> HttpResponse:
-    mine = Deliverable.objects.reported_by(request.user).of_current_year()
-    deliverable = get_object_or_404(mine.select_related("plan_year", "priority", "lead"), code=code)
     period = period_of_form(request) if request.method == "POST" else open_period(request)
-    if period is None or period.plan_year_id != deliverable.plan_year_id:
+    reported = Deliverable.objects.reported_by(request.user)
+    mine = reported.of(period.plan_year) if period else reported.of_current_year()
+    deliverable = get_object_or_404(mine.select_related("plan_year", "priority", "lead"), code=code)
+    if period is None:
         return render(request, "deliverables/no_open_period.html", {"deliverable": deliverable})
     steps = milestone_forms(deliverable.milestones.to_report(period), request.POST or None)
     form = UpdateForm(request.POST or None)
@@ -107,7 +108,9 @@ def submit(user: Any, page: dict[str, Any]) -> dict[str, Any] | None:
         )
     except Overtaken as overtaken:
         form.see(overtaken.theirs)
-        return {"overtaken": overtaken.theirs, "steps": [step.see() for step in page["steps"]]}
+        by_another = overtaken.theirs is not None and overtaken.theirs.submitted_by_id != user.pk
+        title = "Someone else has reported since you opened this page" if by_another else ""
+        return {"overtaken": overtaken.theirs, "overtaken_title": title, "steps": [step.see() for step in page["steps"]]}
     except PeriodClosed as closed:
         return {"refused": str(closed)}
     return None

@@ -1,51 +1,123 @@
 """The plan on a page: what the strategy wants, promises and expects, and who oversees it."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import CharField, Count, F, TextField, Value, Window
+from django.db.models.functions import Cast, RowNumber
 
 from deliverables.models import Deliverable
 from priorities.models import Aim, Ambition, Body, Commitment, ExpectedOutcome, PlanYear, Principle, Priority
 
+SHOWN_OF_A_PRIORITY = 12
+HEADINGS = {
+    Commitment.Kind.TRANSFORMATION: "Commitments",
+    Commitment.Kind.FIVE_YEAR_AIM: "Aims over five years",
+    Commitment.Kind.PREVENTION: "Prevention initiatives",
+    Commitment.Kind.UNDERPINNING: "Underpinning work",
+}
+
+
+@dataclass
+class Named:
+    """An aim, ambition, principle, priority, expected outcome or body, as far as the page shows it."""
+
+    code: str
+    name: str
+    text: str
+    more: str
+
+
+@dataclass
+class Promise:
+    """A commitment, and the codes of the deliverables that answer it."""
+
+    code: str
+    title: str
+    summary: str
+    answered_by: list[str] = field(default_factory=list)
+
 
 def on_a_page(year: PlanYear) -> dict[str, Any]:
-    deliverables = Deliverable.objects.of(year).prefetch_related("principles").in_order()
-    return {
-        "priorities": with_deliverables(list(Priority.objects.of(year)), list(deliverables)),
-        "themes": themes(year),
-    } | words(year)
+    found = named(year)
+    return found | {"priorities": with_deliverables(found["priorities"], year), "themes": themes(year)}
 
 
-def with_deliverables(priorities: list[Priority], deliverables: list[Deliverable]) -> list[dict[str, Any]]:
-    return [{"priority": p, "deliverables": [d for d in deliverables if d.priority_id == p.pk]} for p in priorities]
-
-
-def words(year: PlanYear) -> dict[str, list[Any]]:
-    """All that is words alone, in one statement: aims, ambitions, principles, expected outcomes and bodies."""
-    none = Value("")
+def named(year: PlanYear) -> dict[str, list[Named]]:
+    """The frame of the plan, in one statement: kind, order, code, name, text, and one thing more."""
+    of_strategy, of_year = {"strategy": year.strategy_id}, {"plan_year": year}
     parts = [
-        model.objects.filter(strategy=year.strategy_id).values_list(Value(kind), "order", "pk", "name", none, none, none)
-        for kind, model in (("aims", Aim), ("ambitions", Ambition), ("principles", Principle))
+        part(Aim, "aims", of_strategy),
+        part(Ambition, "ambitions", of_strategy),
+        part(Principle, "principles", of_strategy),
+        part(Body, "bodies", of_strategy, text="oversees", more="assures__name", extra="role"),
+        part(Priority, "priorities", of_year, code="slug", text="statement"),
+        part(ExpectedOutcome, "outcomes", of_year, name="audience", text="summary"),
     ]
-    outcomes = ExpectedOutcome.objects.filter(plan_year=year)
-    parts.append(outcomes.values_list(Value("outcomes"), "order", "pk", "audience", "summary", none, none))
-    bodies = Body.objects.filter(strategy=year.strategy_id)
-    parts.append(bodies.values_list(Value("bodies"), "order", "pk", "name", "oversees", "role", "assures__name"))
-    found: dict[str, list[Any]] = {"aims": [], "ambitions": [], "principles": [], "outcomes": [], "bodies": []}
-    for kind, _, _, name, text, role, above in sorted(parts[0].union(*parts[1:], all=True)):
-        whole = {
-            "outcomes": {"audience": name, "summary": text},
-            "bodies": {"name": name, "oversees": text, "role": role, "assures": above},
-        }
-        found[kind].append(whole.get(kind, name))
+    found: dict[str, list[Named]] = {kind: [] for kind in ("aims", "ambitions", "principles", "bodies", "priorities", "outcomes")}
+    for kind, _, code, name, text, extra, more in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[:2]):
+        found[kind].append(Named(code, name, " ".join(filter(None, (text, extra))), more or ""))
     return found
 
 
+def part(
+    model: Any,
+    kind: str,
+    narrowed: dict[str, Any],
+    *,
+    code: str = "code",
+    name: str = "name",
+    text: str = "",
+    extra: str = "",
+    more: str = "",
+) -> Any:
+    """One kind's rows, in the columns that all kinds share."""
+    return model.objects.filter(**narrowed).values_list(
+        Value(kind, output_field=CharField()),
+        "order",
+        code,
+        name,
+        as_text(text),
+        as_text(extra),
+        as_text(more),
+    )
+
+
+def as_text(column: str) -> Any:
+    return Cast(F(column), TextField()) if column else Value("", output_field=TextField())
+
+
+def with_deliverables(priorities: list[Named], year: PlanYear) -> list[dict[str, Any]]:
+    """Each priority with its first deliverables, and how many more there are."""
+    of_priority = {"partition_by": F("priority")}
+    placed = (
+        Deliverable.objects.of(year)
+        .annotate(place=Window(RowNumber(), order_by=["order", "code"], **of_priority), total=Window(Count("pk"), **of_priority))
+        .filter(place__lte=SHOWN_OF_A_PRIORITY)
+        .annotate(slug=F("priority__slug"))
+        .prefetch_related("principles")
+    )
+    found: dict[str, list[Any]] = {}
+    for deliverable in sorted(placed, key=lambda deliverable: deliverable.place):
+        found.setdefault(deliverable.slug, []).append(deliverable)
+    return [{"priority": p, "deliverables": found.get(p.code, []), "more": left_out(found.get(p.code, []))} for p in priorities]
+
+
+def left_out(shown: list[Any]) -> int:
+    return shown[0].total - len(shown) if shown else 0
+
+
 def themes(year: PlanYear) -> list[dict[str, Any]]:
-    """Each theme with its commitments, and under each the deliverables that answer it."""
-    rows = Commitment.objects.filter(theme__plan_year=year).select_related("theme").prefetch_related("deliverables")
-    found: dict[int, dict[str, Any]] = {}
-    for commitment in rows.order_by("theme__order", "kind", "order"):
-        theme = found.setdefault(commitment.theme_id, {"theme": commitment.theme, "kinds": {}})
-        theme["kinds"].setdefault(commitment.get_kind_display(), []).append(commitment)
+    """Each theme with its promises by kind, and the deliverables that answer each, in one statement."""
+    rows = Commitment.objects.filter(theme__plan_year=year).order_by("theme__order", "kind", "order", "deliverables__code")
+    found: dict[str, dict[str, Any]] = {}
+    promises: dict[int, Promise] = {}
+    columns = ("pk", "theme__name", "theme__note", "kind", "code", "title", "summary", "deliverables__code")
+    for pk, name, note, kind, code, title, summary, answer in rows.values_list(*columns):
+        theme = found.setdefault(name, {"name": name, "note": note, "kinds": {}})
+        if pk not in promises:
+            promises[pk] = Promise(code, title, summary)
+            theme["kinds"].setdefault(HEADINGS[kind], []).append(promises[pk])
+        if answer:
+            promises[pk].answered_by.append(answer)
     return list(found.values())

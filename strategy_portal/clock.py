@@ -39,7 +39,7 @@ def elapsed() -> float:
 @contextmanager
 def fixed(moment: datetime) -> Iterator[None]:
     """Lets the demonstration and the tests act at a moment of their own."""
-    token = _fixed.set(moment)
+    token = _fixed.set(moment.astimezone(LONDON))
     try:
         yield
     finally:

@@ -38,10 +38,12 @@ class Camera:
         return self.stage.visit(email, width=self.width)
 
     def shoot(self, visit: Visit, name: str) -> None:
-        """The whole page, with its charts drawn and nothing under the pointer."""
+        """The whole page in a window as high as it is, so that what sticks to the window's edge is at the page's."""
         draw_charts(visit.page)
+        visit.page.set_viewport_size({"width": self.width, "height": visit.page.evaluate("() => document.documentElement.scrollHeight")})
         visit.page.evaluate("() => { window.scrollTo(0, 0); document.activeElement.blur(); }")
         visit.page.screenshot(path=self.folder / f"{name}-{self.width}.png", full_page=True)
+        visit.page.set_viewport_size({"width": self.width, "height": 900})
 
 
 def every_page(camera: Camera) -> None:

@@ -63,6 +63,7 @@ GET  /account/sign-out/                     →{in}               200     200   
 POST /account/sign-out/                     →{in}               →{in}   →{in}   →{in}   →{in}   →{in}
 GET  /account/password/                     sign-in             200     200     200     200     200
 POST /account/password/                     sign-in             200     200     200     200     200
+GET  /account/password/set/                 sign-in             {reset} {reset} {reset} {reset} {reset}
 GET  /account/password/reset/               200                 200     200     200     200     200
 POST /account/password/reset/               200                 200     200     200     200     200
 GET  /account/password/reset/sent/          200                 200     200     200     200     200
@@ -146,6 +147,7 @@ def filled(people, clients) -> Callable[[str], str]:
         "link": f"{uid}-{key}",
         "set": f"/account/password/reset/key/{uid}-set-password/",
         "in": "/account/sign-in/",
+        "reset": "→/account/password/reset/",
     }
     return lambda address: re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), address)
 

@@ -1,19 +1,28 @@
 """Small filters and tags that every template may use without loading them."""
 
+from calendar import day_name, month_name
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.template.context import Context
-from django.utils.formats import date_format
-from django.utils.safestring import SafeString
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
 
 from strategy_portal.clock import LONDON
 
 register = template.Library()
+NOT_SET = mark_safe('<span class="not-set">Not set</span>')
+
+
+class MonthOf(NamedTuple):
+    month_name: str
+    rating: str
+
 
 # The words beside the marks. A test holds them to deliverables.ratings, which this app may not import.
 RATING_NAMES = {
@@ -44,9 +53,9 @@ def segments(counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
 
 
 @register.filter
-def in_months(ratings: Sequence[str], months: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """A strip: each rating with the month that it is of."""
-    return [{"rating": rating, "month_name": month["name"]} for rating, month in zip(ratings, months, strict=True)]
+def in_months(ratings: Sequence[str], months: Sequence[Mapping[str, str]]) -> list["MonthOf"]:
+    """For a strip: each rating with the month that it is of."""
+    return [MonthOf(month["name"], rating) for rating, month in zip(ratings, months, strict=True)]
 
 
 @register.filter
@@ -55,22 +64,52 @@ def backwards(items: Sequence[Any]) -> list[Any]:
     return list(reversed(items))
 
 
+@lru_cache(maxsize=2048)
+def rendered(name: str, arguments: tuple[tuple[str, Any], ...]) -> SafeString:
+    return get_template(f"components/{name}.html").render(dict(arguments))
+
+
+@register.simple_tag
+def small(name: str, **arguments: Any) -> SafeString:
+    """components/<name>.html, made once for the same arguments: for marks and words that a page shows a hundred times."""
+    return rendered(name, tuple(arguments.items()))
+
+
+@register.simple_tag
+def strip(months: Sequence[Any]) -> SafeString:
+    """A deliverable's months, oldest first, each with `month_name` and `rating`."""
+    return strip_of(tuple((month.month_name, month.rating) for month in months))
+
+
+@lru_cache(maxsize=1024)
+def strip_of(months: tuple[tuple[str, str], ...]) -> SafeString:
+    named = [{"month_name": name, "rating": rating} for name, rating in months]
+    return get_template("components/strip.html").render({"months": named})
+
+
+@register.filter
+def or_not_set(value: Any) -> Any:
+    """What is empty is said to be so."""
+    return value or NOT_SET
+
+
 @register.filter
 def day(value: date | None) -> str:
     """5 December 2025"""
-    return date_format(in_london(value), "j F Y") if value else ""
+    return f"{day_short(value)} {in_london(value).year}" if value else ""
 
 
 @register.filter
 def day_short(value: date | None) -> str:
     """5 December"""
-    return date_format(in_london(value), "j F") if value else ""
+    found = in_london(value)
+    return f"{found.day} {month_name[found.month]}" if found else ""
 
 
 @register.filter
 def weekday(value: date | None) -> str:
     """Friday 5 December"""
-    return date_format(in_london(value), "l j F") if value else ""
+    return f"{day_name[in_london(value).weekday()]} {day_short(value)}" if value else ""
 
 
 @register.filter
@@ -80,8 +119,9 @@ def moment(value: datetime | None) -> str:
 
 
 def in_london(value: Any) -> Any:
-    if isinstance(value, str):  # as a roll-up keeps it
-        return date.fromisoformat(value)
+    """The date or moment there; what a roll-up keeps as text is a date."""
+    if isinstance(value, str):
+        return date.fromisoformat(value) if value else None
     return value.astimezone(LONDON) if isinstance(value, datetime) else value
 
 

@@ -250,7 +250,6 @@ def test_a_closed_month_is_refused_whatever_the_form_and_the_address_say_and_the
     assert factories.november().data_version == data_version
 
 
-@pytest.mark.xfail(strict=True, reason="a key that is taken elsewhere is a 500, and what was typed is lost")
 def test_a_key_that_someone_else_used_does_not_show_or_take_over_her_update(priya, hers, trust, theirs):
     """A key is a secret of its form, but nothing hangs on that."""
     key, sam = uuid4(), factories.person("programme_manager", "Sam", trust)
@@ -263,7 +262,6 @@ def test_a_key_that_someone_else_used_does_not_show_or_take_over_her_update(priy
     assert page.status_code < 500 and "Typed with care." in page.content.decode()
 
 
-@pytest.mark.xfail(strict=True, reason="new words under an old key are answered with 'is in' and dropped")
 def test_a_form_that_was_sent_before_and_then_changed_is_not_taken_for_a_double_click(priya, hers):
     """As after the browser's back button, where it fills the form in again, hidden fields and all."""
     client, first = browser(priya), filled()
@@ -284,7 +282,6 @@ def test_a_draft_is_its_authors_alone(priya, hers):
 # At the turn of the plan year
 
 
-@pytest.mark.xfail(strict=True, reason="the page looks for the deliverable in the current plan year alone")
 def test_the_last_month_of_a_plan_year_is_reported_after_the_next_one_has_begun(priya, hers, icb, set_today):
     """March is due in April, when another plan year is the current one."""
     set_today(date(2026, 4, 2))

@@ -34,7 +34,7 @@ class Watch:
         context.on("console", self.said)
         context.on("weberror", lambda error: self.wrong.append(f"error on {error.page and error.page.url}: {error.error}"))
         context.on("request", self.requested)
-        context.on("requestfailed", lambda request: self.wrong.append(f"{request.url} failed: {request.failure}"))
+        context.on("requestfailed", self.failed)
         context.on("response", self.answered)
 
     def expect(self, status: int) -> None:
@@ -51,6 +51,11 @@ class Watch:
         self.asked.append(request)
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.wrong.append(f"asked another host: {request.url}")
+
+    def failed(self, request: Request) -> None:
+        """Aborted is what becomes of a request when its page is left before the answer comes."""
+        if request.failure != "net::ERR_ABORTED":
+            self.wrong.append(f"{request.url} failed: {request.failure}")
 
     def answered(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.expected:

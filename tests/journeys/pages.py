@@ -155,7 +155,7 @@ class GroupPage:
         return self.table("Updates for November 2025").get_by_role("row").filter(has_text=name)
 
     def milestone(self, title: str) -> Locator:
-        ahead = self.page.get_by_role("region", name="Milestones ahead")
+        ahead = self.table("Milestones not done at 30 November 2025")
         return ahead.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=title))
 
     def table(self, name: str) -> Locator:

@@ -42,6 +42,7 @@ def test_the_bars_are_those_of_the_table(stage: Stage) -> None:
     page.get_by_text("Table of status by month").click()
     table = numbers_of(figure.get_by_role("table"))
     assert {trace["name"]: trace["y"] for trace in data_of(figure)} == table
+    assert {trace["name"]: trace["paint"] for trace in painted(figure)} == {name: COLOURS[name] for name in table}
     bars = figure.locator(".barlayer .point path").evaluate_all("paths => paths.filter((path) => path.getBBox().height > 0).length")
     assert bars == sum(1 for numbers in table.values() for number in numbers if number)
 
@@ -87,6 +88,26 @@ def test_a_chart_that_cannot_be_drawn_leaves_its_table(stage: Stage) -> None:
     expect(figure.locator("[data-drawing]")).to_be_hidden()
     expect(figure.get_by_role("table")).to_be_visible()
     visit.watch.wrong = [line for line in visit.watch.wrong if "plotly" not in line and "is not drawn" not in line]
+
+
+# Not the words of a style, but what can be seen: the fill itself, or what lies under a pattern.
+PAINT = """chart => [...chart.querySelectorAll(".barlayer .trace")].map((trace, at) => {
+  const fill = getComputedStyle(trace.querySelector(".point path")).fill;
+  const pattern = fill.startsWith("url") ? document.getElementById(fill.slice(6, -2)) : null;
+  const ground = pattern ? pattern.querySelector("rect") : null;
+  return { name: chart.data[at].name, paint: pattern ? ground && getComputedStyle(ground).fill : fill };
+})"""
+COLOURS = {
+    "Complete": "rgb(0, 94, 184)",
+    "On track": "rgb(0, 127, 59)",
+    "At risk": "rgb(255, 184, 28)",
+    "Off track": "rgb(213, 40, 27)",
+    "Not reported": "rgb(174, 183, 189)",
+}
+
+
+def painted(figure: Locator) -> list[dict[str, str]]:
+    return list(figure.locator("[data-drawing]").evaluate(PAINT))
 
 
 def drawn(page: Page, name: str) -> Locator:

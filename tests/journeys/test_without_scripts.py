@@ -57,7 +57,7 @@ def test_tables_stand_in_place_of_the_charts(stage: Stage) -> None:
 
 def test_filters_and_the_choice_of_a_month(stage: Stage) -> None:
     page = Overview(stage.visit(BEA, scripts=False)).open().page
-    page.get_by_label("Month").select_option("October 2025")
+    page.get_by_label("Month", exact=True).select_option("October 2025")
     page.get_by_role("button", name="Change month").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Position at 31 October 2025")
     page.get_by_role("link", name="Deliverables").click()

@@ -71,6 +71,11 @@ def test_who_never_set_a_password_cannot_sign_in(client):
     assert NOT_RIGHT in read(sign_in(client, "bea@example.org", "!"))
 
 
+def test_who_has_no_password_to_change_is_sent_to_where_one_is_set(client):
+    factories.sign_in(client, factories.person("viewer", "Bea"))
+    assert "Reset your password" in read(client.get(CHANGE, follow=True))
+
+
 def test_the_session_gets_a_new_id_when_someone_signs_in(client, priya):
     """So that an id that was planted before is worth nothing: here, the one that a reset link made."""
     client.get(link_for(priya))
@@ -97,7 +102,14 @@ def test_there_is_no_address_at_which_to_sign_up(client):
 
 @pytest.mark.parametrize(
     "to",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "https:evil.example", "javascript:alert(1)", "\thttps://evil.example"],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "https:evil.example",
+        "javascript:alert(1)",
+        "\thttps://evil.example",
+    ],
 )
 @pytest.mark.parametrize("way", ["address", "form"])
 def test_a_way_back_to_another_site_is_not_taken(client, priya, to, way):
