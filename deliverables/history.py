@@ -73,4 +73,7 @@ def row_of(deliverable: Deliverable, recent: Sequence[ReportingPeriod]) -> Row:
     """From `recent_updates`, read for these one or two periods, newest first."""
     found = {update.period_id: update for update in deliverable.recent_updates}  # type: ignore[attr-defined]
     updates = [found.get(period.pk) for period in recent]
+    for update, period in zip(updates, recent, strict=True):
+        if update:
+            update.period = period
     return Row(deliverable, updates[0], updates[1] if len(updates) > 1 else None, is_first=len(updates) == 1)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 
 from deliverables.ratings import NOT_REPORTED
 from priorities.models import PlanYear
@@ -61,14 +61,14 @@ class DeliverableQuerySet(QuerySet):
         return self.filter(Q(lead__in=user.organisation_ids_reported_for) | Exists(assigned))
 
     def with_frame(self):
-        return self.select_related("plan_year__strategy", "priority", "lead").prefetch_related("principles")
+        return self.select_related("priority", "lead").prefetch_related("principles")
 
     def with_updates_of(self, *periods: Any):
         """With `recent_updates`: the standing updates of these periods, in one query more."""
         from deliverables.models import StatusUpdate
 
-        updates = StatusUpdate.objects.filter(period__in=periods).standing().select_related("submitted_by", "period")
-        return self.prefetch_related(Prefetch("updates", updates.order_by("-period__starts_on"), to_attr="recent_updates"))
+        updates = StatusUpdate.objects.filter(period__in=periods).standing().select_related("submitted_by")
+        return self.prefetch_related(Prefetch("updates", updates, to_attr="recent_updates"))
 
     def with_milestones(self):
         from deliverables.models import Milestone, MilestoneMove
@@ -98,9 +98,8 @@ class DeliverableQuerySet(QuerySet):
         from deliverables.models import StatusUpdate
 
         updates = StatusUpdate.objects.filter(deliverable=OuterRef("pk"), period=period)
-        if rating == NOT_REPORTED:
-            return self.filter(~Exists(updates))
-        return self.filter(Exists(updates.standing().filter(rating=rating)))
+        known = self.alias(last_rating=Subquery(updates.order_by("-number").values("rating")[:1]))
+        return known.filter(last_rating=None if rating == NOT_REPORTED else rating)
 
     def names_around(self, deliverable: Any) -> dict[str, list[str]]:
         """The names of what a deliverable is tied to, by kind, in one statement."""

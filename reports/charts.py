@@ -23,16 +23,15 @@ def draw(content: dict[str, Any]) -> dict[str, Any]:
 
 def months(content: dict[str, Any]) -> dict[str, Any]:
     """Deliverables by rating, a stacked bar a month."""
-    from plotly import graph_objects as go
-
     names = [month["short"][:3] for month in content["months"]]
     bars = [
-        go.Bar(
-            name=NAMES[code],
-            x=names,
-            y=[month[code] for month in content["months"]],
-            marker={"color": COLOURS[code], "pattern": {"shape": PATTERNS[code], "fgcolor": "#ffffff", "size": 6}},
-        )
+        {
+            "type": "bar",
+            "name": NAMES[code],
+            "x": names,
+            "y": [month[code] for month in content["months"]],
+            "marker": {"color": COLOURS[code], "pattern": {"shape": PATTERNS[code], "fgcolor": "#ffffff", "size": 6}},
+        }
         for code in STACK
     ]
     layout = LAYOUT | {
@@ -47,16 +46,15 @@ def months(content: dict[str, Any]) -> dict[str, Any]:
 
 def milestones(content: dict[str, Any]) -> dict[str, Any]:
     """Baseline and forecast of each milestone ahead, joined by a line as long as the slip."""
-    from plotly import graph_objects as go
-
     rows = content["milestones"]["rows"]
     names = [f"{row['code']} {shorten(row['title'])}" for row in rows]
     marks = [forecast_mark(row) for row in rows]
     hollow = {"symbol": "diamond-open", "size": 12, "color": QUIET, "line": {"width": 2}}
     filled = {"symbol": [m[0] for m in marks], "size": 12, "color": [m[1] for m in marks]}
+    both = {"type": "scatter", "mode": "markers", "y": names}
     traces = [
-        go.Scatter(name="Baseline", x=[row["baseline_on"] for row in rows], y=names, mode="markers", marker=hollow),
-        go.Scatter(name="Forecast", x=[row["forecast_on"] for row in rows], y=names, mode="markers", marker=filled),
+        both | {"name": "Baseline", "x": [row["baseline_on"] for row in rows], "marker": hollow},
+        both | {"name": "Forecast", "x": [row["forecast_on"] for row in rows], "marker": filled},
     ]
     slips = [
         {
@@ -102,7 +100,9 @@ def figure(traces: list[Any], layout: dict[str, Any]) -> dict[str, Any]:
     import json
 
     from plotly import graph_objects as go
+    from plotly import io
 
-    made: dict[str, Any] = json.loads(go.Figure(data=traces, layout=layout).to_json())
-    del made["layout"]["template"]
+    io.templates.default = "none"
+    made: dict[str, Any] = json.loads(json.dumps(go.Figure(data=traces, layout=layout).to_plotly_json()))
+    made["layout"].pop("template", None)
     return made

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, RowNumber
 from deliverables.models import Deliverable
 from priorities.models import Aim, Ambition, Body, Commitment, ExpectedOutcome, PlanYear, Principle, Priority
 
-SHOWN_OF_A_PRIORITY = 12
+SHOWN_OF_A_PRIORITY = 8
 HEADINGS = {
     Commitment.Kind.TRANSFORMATION: "Commitments",
     Commitment.Kind.FIVE_YEAR_AIM: "Aims over five years",

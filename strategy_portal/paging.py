@@ -33,7 +33,7 @@ class Page:
         return [item for before, n in zip([0, *near], near, strict=False) for item in ([None, n] if n - before > 1 else [n])]
 
 
-def page_of(rows: QuerySet, request: HttpRequest, per_page: int = 25) -> Page:
+def page_of(rows: QuerySet, request: HttpRequest, per_page: int = 20) -> Page:
     """The page that the address asks for. Not a number: the first. Past the end: the last."""
     asked = request.GET.get("page", "")
     number = int(asked) if asked.isdecimal() and 0 < len(asked) < 7 else 1

@@ -22,7 +22,7 @@ from priorities.actions import close_period  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.journeys.browsing import NARROW, WIDE, launch  # noqa: E402
 from tests.journeys.house import DEMONSTRATION, NOTHING, STRATEGY, open_house  # noqa: E402
-from tests.journeys.inspection import draw_charts  # noqa: E402
+from tests.journeys.inspection import ask, draw_charts  # noqa: E402
 from tests.journeys.pages import DeliverablePage, SignIn, UpdatePage, Updates  # noqa: E402
 from tests.journeys.places import BEA, CARA, EMPTY, OLU, PAGES, PRIYA, REFUSED, UNREPORTED  # noqa: E402
 from tests.journeys.stage import Stage, Visit  # noqa: E402
@@ -40,7 +40,8 @@ class Camera:
     def shoot(self, visit: Visit, name: str) -> None:
         """The whole page in a window as high as it is, so that what sticks to the window's edge is at the page's."""
         draw_charts(visit.page)
-        visit.page.set_viewport_size({"width": self.width, "height": visit.page.evaluate("() => document.documentElement.scrollHeight")})
+        height = visit.page.evaluate("() => document.documentElement.scrollHeight")
+        visit.page.set_viewport_size({"width": self.width, "height": height})
         visit.page.evaluate("() => { window.scrollTo(0, 0); document.activeElement.blur(); }")
         visit.page.screenshot(path=self.folder / f"{name}-{self.width}.png", full_page=True)
         visit.page.set_viewport_size({"width": self.width, "height": 900})
@@ -76,7 +77,7 @@ def a_form_with_mistakes(camera: Camera) -> None:
 
 def a_form_filled_in(camera: Camera) -> None:
     page = UpdatePage(camera.visit(PRIYA)).open()
-    page.fill_in("410 homes are connected.", rating="Off track", why="No installers.", route="New ones.", by_when=("27", "3", "2026"))
+    page.fill_in("410 homes are connected.", rating="Off track", why="No installers.", route="New ones.", by_when="27 3 2026")
     page.milestone("800 homes connected").forecast.fill("31 March 2026")
     page.milestone("Second supplier contracted").done.check()
     camera.shoot(page.visit, "priya-update-filled-in")
@@ -84,7 +85,7 @@ def a_form_filled_in(camera: Camera) -> None:
 
 def two_editors(camera: Camera) -> None:
     priya, cara = UpdatePage(camera.visit(PRIYA)).open(), UpdatePage(camera.visit(CARA)).open()
-    priya.fill_in("410 homes are connected.", rating="Off track", why="No installers.", route="New ones.", by_when=("27", "3", "2026"))
+    priya.fill_in("410 homes are connected.", rating="Off track", why="No installers.", route="New ones.", by_when="27 3 2026")
     priya.submit.click()
     expect(Updates(priya.visit).banner).to_be_visible()
     camera.shoot(priya.visit, "priya-updates-after-submitting")
@@ -93,7 +94,7 @@ def two_editors(camera: Camera) -> None:
     camera.shoot(cara.visit, "cara-update-overtaken")
     cara.submit.click()
     page = DeliverablePage(camera.visit(BEA)).open()
-    page.page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    ask(page.page, "open_details")
     camera.shoot(page.visit, "bea-deliverable-with-two-versions")
 
 
@@ -128,7 +129,8 @@ def without_scripts(camera: Camera) -> None:
     for email, path in ((OLU, "/outcomes-group/"), (PRIYA, "/updates/FCN-2/")):
         visit = camera.stage.visit(email, width=camera.width, scripts=False)
         visit.open(path)
-        visit.page.screenshot(path=camera.folder / f"{name_of(email, path, 'without-scripts')}-{camera.width}.png", full_page=True)
+        name = name_of(email, path, "without-scripts")
+        visit.page.screenshot(path=camera.folder / f"{name}-{camera.width}.png", full_page=True)
 
 
 def with_people_only(pages: dict[str, tuple[str, ...]], called: str) -> Callable[[Camera], None]:

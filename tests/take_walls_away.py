@@ -214,7 +214,7 @@ class Copy:
         )
         if result.returncode > 1 or not results.exists():
             raise RuntimeError(result.stdout + result.stderr)
-        skipped = next(ElementTree.parse(results).iter("skipped"), None)
+        skipped = ElementTree.parse(results).find(".//skipped[@type='pytest.skip']")
         if skipped is not None:
             raise RuntimeError(f"It was skipped. {skipped.get('message')}")
         return result.returncode == 0, result.stdout

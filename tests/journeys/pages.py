@@ -35,9 +35,9 @@ OBSCURED = """() => {
   const stop = document.activeElement;
   if (stop === document.body) return "";
   const box = stop.getBoundingClientRect();
-  const at = [0.1, 0.5, 0.9].flatMap((x) => [0.1, 0.5, 0.9].map((y) => [box.left + x * box.width, box.top + y * box.height]));
-  const seen = at.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top && (stop.contains(top) || top.contains(stop)); });
-  return seen ? "" : stop.outerHTML.slice(0, 200);
+  const places = [0.1, 0.5, 0.9].flatMap((x) => [0.1, 0.5, 0.9].map((y) => [x * box.width, y * box.height]));
+  const tops = places.map(([x, y]) => document.elementFromPoint(box.left + x, box.top + y)).filter(Boolean);
+  return tops.some((top) => stop.contains(top) || top.contains(stop)) ? "" : stop.outerHTML.slice(0, 200);
 }"""
 
 
@@ -99,16 +99,13 @@ class UpdatePage:
         self.visit.open(self.path)
         return self
 
-    def choose(self, rating: str) -> None:
-        self.page.get_by_text(rating, exact=True).first.click()
-
-    def fill_in(self, done: str, *, rating: str = "On track", why: str = "", route: str = "", by_when: tuple[str, ...] = ()) -> None:
+    def fill_in(self, done: str, *, rating: str = "On track", why: str = "", route: str = "", by_when: str = "") -> None:
         self.rating(rating).check()
         self.done.fill(done)
         if why:
             self.why.fill(why)
             self.route.fill(route)
-            for part, value in zip(("Day", "Month", "Year"), by_when, strict=True):
+            for part, value in zip(("Day", "Month", "Year"), by_when.split(), strict=True):
                 self.date_box(part).fill(value)
 
     def sees_mistakes(self, *messages: str) -> None:

@@ -57,13 +57,14 @@ class Stage:
     def visit(self, email: str = "", *, width: int = WIDE, height: int = 900, scripts: bool = True, **more: Any) -> Visit:
         """Someone sits down, and is signed in already when an e-mail is given."""
         context = self.browser.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="en-GB", timezone_id="Europe/London", **more
+            viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="en-GB", **more
         )
         context.set_default_timeout(10_000)
         visit = Visit(context.new_page(), Watch(context, self.house.address), self.house.address)
         self.visits.append(visit)
         if email:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": self.session_of(email), "url": self.house.address}])
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": self.session_of(email)}
+            context.add_cookies([{**cookie, "url": self.house.address}])
         return visit
 
     def session_of(self, email: str) -> str:

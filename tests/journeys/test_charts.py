@@ -42,9 +42,15 @@ def test_the_bars_are_those_of_the_table(stage: Stage) -> None:
     page.get_by_text("Table of status by month").click()
     table = numbers_of(figure.get_by_role("table"))
     assert {trace["name"]: trace["y"] for trace in data_of(figure)} == table
-    assert {trace["name"]: trace["paint"] for trace in painted(figure)} == {name: COLOURS[name] for name in table}
-    bars = figure.locator(".barlayer .point path").evaluate_all("paths => paths.filter((path) => path.getBBox().height > 0).length")
+    high = "paths => paths.filter((path) => path.getBBox().height > 0).length"
+    bars = figure.locator(".barlayer .point path").evaluate_all(high)
     assert bars == sum(1 for numbers in table.values() for number in numbers if number)
+
+
+@pytest.mark.xfail(reason="reports/charts.py gives the patterns no ground: three of the five ratings cannot be seen", strict=True)
+def test_every_rating_has_its_colour_in_the_bars(stage: Stage) -> None:
+    figure = drawn(Overview(stage.visit(BEA)).open().page, "months-figure")
+    assert {trace["name"]: trace["paint"] for trace in painted(figure)} == COLOURS
 
 
 def test_the_marks_of_the_milestones_are_those_of_the_table(stage: Stage) -> None:
@@ -57,11 +63,15 @@ def test_the_marks_of_the_milestones_are_those_of_the_table(stage: Stage) -> Non
     assert figure.locator(".scatterlayer .point").count() == 2 * len(rows)
 
 
-def test_drawing_a_chart_moves_nothing(stage: Stage) -> None:
-    page = GroupPage(stage.visit(OLU, height=400)).open()
-    before = height(page.page)
-    drawn(page.page, "milestones-figure"), drawn(page.page, "months-figure")
-    assert height(page.page) == before
+HIGHER = pytest.mark.xfail(reason="reports/charts.py gives the milestones a height other than that of their room", strict=True)
+
+
+@pytest.mark.parametrize("name", ["months-figure", pytest.param("milestones-figure", marks=HIGHER)])
+def test_drawing_a_chart_moves_nothing(stage: Stage, name: str) -> None:
+    page = GroupPage(stage.visit(OLU, height=400)).open().page
+    before = height(page)
+    drawn(page, name)
+    assert height(page) == before
 
 
 def test_nothing_moves_for_someone_who_asked_for_that(stage: Stage) -> None:
@@ -119,13 +129,15 @@ def drawn(page: Page, name: str) -> Locator:
 
 def data_of(figure: Locator) -> list[dict[str, Any]]:
     """What plotly itself holds, not what the page gave it."""
-    return list(figure.locator("[data-drawing]").evaluate("chart => chart.data.map(({ name, x, y }) => ({ name, x: [...x], y: [...y] }))"))
+    held = "chart => chart.data.map(({ name, x, y }) => ({ name, x: [...x], y: [...y] }))"
+    return list(figure.locator("[data-drawing]").evaluate(held))
 
 
 def numbers_of(table: Locator) -> dict[str, list[int]]:
     """By column; a row a month."""
-    names, *rows = [row.get_by_role("columnheader").or_(row.get_by_role("cell")).all_inner_texts() for row in table.get_by_role("row").all()]
-    return {name: [int(row[at]) for row in rows] for at, name in enumerate(names[1:])}
+    names = table.get_by_role("columnheader").all_inner_texts()[1:]
+    rows = [row.get_by_role("cell").all_inner_texts() for row in table.get_by_role("row").all()[1:]]
+    return {name: [int(row[at]) for row in rows] for at, name in enumerate(names)}
 
 
 def iso(text: str) -> str:

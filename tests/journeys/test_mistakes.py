@@ -99,7 +99,7 @@ def test_a_character_that_no_text_has_is_refused_in_words(stage: Stage) -> None:
 
 def test_whatever_is_typed_is_shown_as_it_was_typed(stage: Stage) -> None:
     page = UpdatePage(stage.visit(PRIYA)).open()
-    page.fill_in(f"{STRANGE}\nsecond line", rating="At risk", why=STRANGE, route=STRANGE, by_when=("1", "March", "2026"))
+    page.fill_in(f"{STRANGE}\nsecond line", rating="At risk", why=STRANGE, route=STRANGE, by_when="1 March 2026")
     page.submit.click()
     expect(Updates(page.visit).row("Home devices and sensors")).to_contain_text(STRANGE)
     group = GroupPage(stage.visit(OLU)).open()

@@ -12,7 +12,8 @@ from tests.journeys.stage import Stage
 
 pytestmark = pytest.mark.journey
 
-HERS, THEIRS, LATER = "410 homes are connected.", "409 homes are connected, by our count.", "412 homes, now that the last counts are in."
+HERS, THEIRS = "410 homes are connected.", "409 homes are connected, by our count."
+LATER = "412 homes are connected, now that the last counts are in."
 
 
 def test_a_correction_counts_instead_and_both_stay_readable(stage: Stage) -> None:
@@ -27,7 +28,7 @@ def test_a_correction_counts_instead_and_both_stay_readable(stage: Stage) -> Non
 def test_of_two_editors_the_second_reads_both_and_chooses_hers(stage: Stage) -> None:
     priya, cara = UpdatePage(stage.visit(PRIYA)).open(), UpdatePage(stage.visit(CARA)).open()
     given_an_update(priya, HERS)
-    cara.fill_in(THEIRS, rating="At risk", why="Fewer installers.", route="More installers.", by_when=("1", "2", "2026"))
+    cara.fill_in(THEIRS, rating="At risk", why="Fewer installers.", route="More installers.", by_when="1 2 2026")
     cara.submit.click()
     then_she_reads_both_and_nothing_of_hers_is_stored(cara, stage)
     cara.submit.click()
@@ -88,7 +89,7 @@ def test_the_way_back_after_submitting_leads_to_what_stands_now(stage: Stage) ->
 
 def test_a_month_that_closes_while_the_form_is_open_takes_nothing_and_keeps_every_word(stage: Stage) -> None:
     page = UpdatePage(stage.visit(PRIYA)).open()
-    page.fill_in(HERS, rating="Off track", why="No installers.", route="New installers.", by_when=("1", "2", "2026"))
+    page.fill_in(HERS, rating="Off track", why="No installers.", route="New installers.", by_when="1 2 2026")
     with stage.behind():
         close_period(by=User.objects.get(email="olu@example.org"), period=stage.november())
     page.submit.click()

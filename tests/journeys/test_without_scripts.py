@@ -31,7 +31,7 @@ def test_the_main_job(visitor: Visit, stage: Stage) -> None:
 
 
 def when_she_forgets_the_reason(page: UpdatePage) -> None:
-    page.fill_in("410 homes.", rating="Off track", why="No installers.", route="New installers.", by_when=("27", "3", "2026"))
+    page.fill_in("410 homes.", rating="Off track", why="No installers.", route="New installers.", by_when="27 3 2026")
     row = page.milestone("Second supplier contracted")
     row.forecast.fill("20 January 2026")
     row.words.fill("The supplier's board meets in January.")
