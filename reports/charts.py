@@ -53,30 +53,40 @@ def milestones(content: dict[str, Any]) -> dict[str, Any]:
     filled = {"symbol": [m[0] for m in marks], "size": 12, "color": [m[1] for m in marks]}
     both = {"type": "scatter", "mode": "markers", "y": names}
     traces = [
+        slips(rows, names),
         both | {"name": "Baseline", "x": [row["baseline_on"] for row in rows], "marker": hollow},
         both | {"name": "Forecast", "x": [row["forecast_on"] for row in rows], "marker": filled},
-    ]
-    slips = [
-        {
-            "type": "line",
-            "x0": row["baseline_on"],
-            "x1": row["forecast_on"],
-            "y0": name,
-            "y1": name,
-            "line": {"color": "#aeb7bd", "width": 3},
-        }
-        for row, name in zip(rows, names, strict=True)
-        if row["slip"]
     ]
     layout = LAYOUT | {
         "height": 90 + 34 * len(rows),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         "xaxis": {"gridcolor": RULE, "type": "date"},
-        "yaxis": {"autorange": "reversed", "automargin": True, "gridcolor": RULE},
-        "shapes": [*slips, end_of_period(content)],
+        "yaxis": {
+            "autorange": "reversed",
+            "automargin": True,
+            "gridcolor": RULE,
+            "categoryorder": "array",
+            "categoryarray": names,
+        },
+        "shapes": [end_of_period(content)],
     }
     return figure(traces, layout)
+
+
+def slips(rows: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
+    """A line from baseline to forecast for each milestone; None lifts the pen between two."""
+    moved = [(row, name) for row, name in zip(rows, names, strict=True) if row["slip"]]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Slip",
+        "x": [day for row, _ in moved for day in (row["baseline_on"], row["forecast_on"], None)],
+        "y": [place for _, name in moved for place in (name, name, None)],
+        "line": {"color": "#aeb7bd", "width": 3},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def forecast_mark(row: dict[str, Any]) -> tuple[str, str]:
