@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, Response, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -65,8 +65,3 @@ class Watch:
     def sent(self) -> bool:
         """Whether a form was sent, so that the portal may have changed."""
         return any(request.method != "GET" for request in self.asked)
-
-
-def focused(page: Page) -> str:
-    """The id of the element that has the focus, or its tag when it has none."""
-    return str(page.evaluate("document.activeElement.id || document.activeElement.tagName.toLowerCase()"))

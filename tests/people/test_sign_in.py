@@ -42,7 +42,7 @@ def sign_in(client: Client, email: str = "priya@example.org", password: str = GO
 
 
 def is_in(client: Client) -> bool:
-    return client.get("/").status_code == 200
+    return client.get(CHANGE).status_code == 200
 
 
 def read(response: HttpResponse) -> str:
@@ -370,8 +370,8 @@ def test_who_is_made_inactive_is_out_at_once(client, priya):
     sign_in(client)
     assert is_in(client)
     User.objects.filter(pk=priya.pk).update(is_active=False)
-    assert not is_in(client)
-    assert not is_in(client)
+    assert client.get(CHANGE)["Location"] == f"{SIGN_IN}?next={CHANGE}"
+    assert NOT_RIGHT in read(sign_in(client))
 
 
 def test_fictional_people_are_out_at_once_when_the_demonstration_ends(client, settings):
