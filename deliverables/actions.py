@@ -79,8 +79,8 @@ def says(update: StatusUpdate, by: User, deliverable: Deliverable, period: Repor
     whose = (update.submitted_by_id, update.deliverable_id, update.period_id) == (by.pk, deliverable.pk, period.pk)
     if not whose or any(getattr(update, name) != getattr(report, name) for name in words):
         return False
-    stand = dict(deliverable.milestones.values_list("pk", "forecast_on"))
-    return all(stand.get(said.milestone_id) == said.forecast_on for said in report.milestones)
+    stand = {pk: days for pk, *days in deliverable.milestones.values_list("pk", "forecast_on", "done_on")}
+    return all(stand.get(said.milestone_id) == [said.forecast_on, said.done_on] for said in report.milestones)
 
 
 def store(*, by: User, deliverable: Deliverable, period: ReportingPeriod, key: UUID, number: int, report: Report) -> StatusUpdate:

@@ -7,6 +7,7 @@ from deliverables.ratings import AT_RISK, COMPLETE, NAMES, NOT_REPORTED, OFF_TRA
 INK, QUIET, RULE = "#212b32", "#4c6272", "#d8dde0"
 COLOURS = {COMPLETE: "#005eb8", ON_TRACK: "#007f3b", AT_RISK: "#ffb81c", OFF_TRACK: "#d5281b", NOT_REPORTED: "#aeb7bd"}
 PATTERNS = {COMPLETE: "", ON_TRACK: "", AT_RISK: "/", OFF_TRACK: "x", NOT_REPORTED: "."}  # so that colour is never alone
+PATTERN = {"fillmode": "overlay", "fgcolor": "#ffffff", "size": 6}  # over the colour; "replace" would take it away
 STACK = (COMPLETE, ON_TRACK, AT_RISK, OFF_TRACK, NOT_REPORTED)
 LAYOUT = {
     "font": {"family": "Arial, sans-serif", "size": 14, "color": INK},
@@ -30,7 +31,7 @@ def months(content: dict[str, Any]) -> dict[str, Any]:
             "name": NAMES[code],
             "x": names,
             "y": [month[code] for month in content["months"]],
-            "marker": {"color": COLOURS[code], "pattern": {"shape": PATTERNS[code], "fgcolor": "#ffffff", "size": 6}},
+            "marker": {"color": COLOURS[code], "pattern": PATTERN | {"shape": PATTERNS[code]}},
         }
         for code in STACK
     ]
@@ -58,7 +59,6 @@ def milestones(content: dict[str, Any]) -> dict[str, Any]:
         both | {"name": "Forecast", "x": [row["forecast_on"] for row in rows], "marker": filled},
     ]
     layout = LAYOUT | {
-        "height": 90 + 34 * len(rows),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         "xaxis": {"gridcolor": RULE, "type": "date"},

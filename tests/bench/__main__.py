@@ -12,7 +12,7 @@ SIZES = (9, 1_000, 10_000)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the portal costs. See tests/bench/__init__.py")
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the portal costs.")
     parser.add_argument("--sizes", type=sizes, default=SIZES, metavar="9,1000", help="numbers of deliverables, from 9 on")
     chosen = parser.parse_args().sizes
     with TemporaryDirectory(prefix="portal-bench-") as folder:

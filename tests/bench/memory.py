@@ -92,5 +92,5 @@ def weigh(pid: int) -> Process | None:
 
 
 def name_of(command: str) -> str:
-    parts = {"gunicorn": "web", " worker": "worker", " beat": "beat", "supervisor": "supervisor"}
+    parts = {"gunicorn": "web", " worker": "worker", "beat": "beat", "supervisor": "supervisor"}
     return next((name for part, name in parts.items() if part in command), command[:40])

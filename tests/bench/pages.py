@@ -37,7 +37,7 @@ PAGES = (
     Page("/deliverables/HW-1/", ITEM),
     Page("/updates/", LIST, "manager"),
     Page("/updates/HW-1/", ITEM, "manager"),
-    Page("/priorities/", LIST),
+    Page("/priorities/", ITEM),  # one thing: the plan of the year
     Page("/priorities/health-and-work/", ITEM),
     Page("/case-studies/", LIST),
     Page("/case-studies/family-mentors/", ITEM),

@@ -45,16 +45,14 @@ def submitter(by: User, deliverable: Deliverable, period: ReportingPeriod) -> Ca
     """Each time a correction of the last, moving one milestone by a day more."""
     numbers = counter(StatusUpdate.objects.last_word(deliverable=deliverable, period=period).number)
     milestone = deliverable.milestones.in_order().last()
-    days = (milestone.forecast_on + timedelta(days=day) for day in counter(1))
+    days = counter()
 
     def submit() -> None:
-        submit_update(by=by, deliverable=deliverable, period=period, key=uuid4(), seen=next(numbers), report=report(milestone, days))
-
-    def report(milestone: Milestone, days: object) -> Report:
-        before, day = getattr(milestone, "forecast_on"), next(days)
-        milestone.forecast_on = day
-        moved = MilestoneReport(milestone.pk, before, day, "supplier", TEXTS[1])
-        return Report(rating=AT_RISK, done=TEXTS[0], why=TEXTS[1], route=TEXTS[2], route_on=day, milestones=(moved,))
+        before = milestone.forecast_on + timedelta(days=next(days))
+        after = before + timedelta(days=1)
+        moved = MilestoneReport(milestone.pk, seen_on=before, forecast_on=after, reason="supplier", words=TEXTS[1])
+        report = Report(rating=AT_RISK, done=TEXTS[0], why=TEXTS[1], route=TEXTS[2], route_on=after, milestones=(moved,))
+        submit_update(by=by, deliverable=deliverable, period=period, key=uuid4(), seen=next(numbers), report=report)
 
     return submit
 
@@ -75,7 +73,7 @@ def inserter(by: User, deliverable: Deliverable, period: ReportingPeriod) -> Cal
 
 def count_post(by: User, deliverable: Deliverable, period: ReportingPeriod) -> Count:
     client, address = sign_in(by), f"/updates/{deliverable.code}/"
-    answers = {"key": uuid4(), "seen": 0, "rating": "on_track", "done": TEXTS[0]}
+    answers = {"key": uuid4(), "seen": 0, "month": period.month, "rating": "on_track", "done": TEXTS[0]}
     for number, milestone in enumerate(deliverable.milestones.to_report(period)):
         answers |= answers_on(milestone, moves=number == 0)
     with counting() as count:
@@ -86,8 +84,9 @@ def count_post(by: User, deliverable: Deliverable, period: ReportingPeriod) -> C
 
 
 def answers_on(milestone: Milestone, *, moves: bool) -> dict[str, object]:
-    forecast = milestone.forecast_on + timedelta(days=moves)
-    said = {"seen_on": milestone.forecast_on, "forecast_on": forecast, "reason": "supplier" if moves else "", "words": TEXTS[3] if moves else ""}
+    said: dict[str, object] = {"seen_on": milestone.forecast_on, "forecast_on": milestone.forecast_on}
+    if moves:
+        said |= {"forecast_on": milestone.forecast_on + timedelta(days=1), "reason": "supplier", "words": TEXTS[3]}
     if milestone.done_on and milestone.done_on <= clock.today():
         said |= {"done": "on", "done_on": milestone.done_on}
     return {f"milestone-{milestone.pk}-{name}": value for name, value in said.items()}

@@ -270,7 +270,6 @@ def test_a_form_that_was_sent_before_and_then_changed_is_not_taken_for_a_double_
     assert "Better words." in page or StatusUpdate.objects.standing().get().done == "Better words."
 
 
-@pytest.mark.xfail(strict=True, reason="actions.says compares the forecasts and not the days on which milestones were done")
 def test_a_form_that_was_sent_before_and_then_ticked_is_not_taken_for_a_double_click(priya, hers):
     client, milestone = browser(priya), factories.milestone(hers)
     name = f"milestone-{milestone.pk}"

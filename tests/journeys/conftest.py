@@ -10,7 +10,7 @@ from tests.journeys.browsing import launch
 from tests.journeys.house import House, open_house
 from tests.journeys.stage import Stage
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy
 
 
 @pytest.fixture(scope="session")

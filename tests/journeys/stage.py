@@ -59,7 +59,7 @@ class Stage:
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, java_script_enabled=scripts, locale="en-GB", **more
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         visit = Visit(context.new_page(), Watch(context, self.house.address), self.house.address)
         self.visits.append(visit)
         if email:

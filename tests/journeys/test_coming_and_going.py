@@ -91,7 +91,7 @@ def test_a_forgotten_password_is_reset_by_e_mail(stage: Stage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     visit.page.goto(link_in(stage.house.letters()[-1]))
     page.get_by_label("New password").fill("three random words")
-    page.locator("main form").get_by_role("button", name="password").click()
+    page.locator("main form").get_by_role("button", name="new password").click()
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     SignIn(visit).sign_in(BEA, "three random words")
     expect(page.get_by_role("heading", level=1)).to_have_text("Position at 30 November 2025")

@@ -41,7 +41,7 @@ def test_of_two_editors_the_second_may_leave_the_first_as_it_is(stage: Stage) ->
     given_an_update(priya, HERS)
     cara.fill_in(THEIRS)
     cara.submit.click()
-    cara.page.get_by_role("link", name="Leave theirs as it is").click()
+    cara.page.get_by_role("link", name="Leave it as it is").click()
     expect(Updates(cara.visit).row("Home devices and sensors")).to_contain_text(HERS)
     assert words_stored(stage) == [HERS]
 
