@@ -1,11 +1,11 @@
 """The same job with the portal's own Celery worker behind it: what Priya reports is rolled up and stored."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from pytest_django.plugin import DjangoDbBlocker
 
 from reports.models import RollUp
 from reports.querysets import periods_behind
@@ -22,21 +22,19 @@ STORED = 15.0  # seconds from the click until the row is current, on a slow mach
 
 
 @pytest.fixture
-def staffed_stage(stage: Stage, browser: Browser, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[Stage]:
+def staffed_stage(stage: Stage, browser: Browser, tmp_path: Path) -> Iterator[Stage]:
     """A second web program on the same database, with a broker of its own and a worker that listens to it."""
     redis = Redis(tmp_path)
     house = House(stage.house.folder, stage.house.database, BROKER_URL=redis.url)
     worker = Program(programs()["worker"], house.environment, tmp_path / "worker.log")
-    redis.start()
-    house.open()
-    worker.start()
-    own = Stage(browser, house)
-    yield own
-    wrong = own.end()
+    with ExitStack() as started:
+        for program, start in ((redis, redis.start), (house.web, house.open), (worker, worker.start)):
+            started.callback(program.stop)
+            start()
+        staffed = Stage(browser, house)
+        yield staffed
+        wrong = staffed.end()
     stage.changed = True
-    worker.stop()
-    house.web.stop()
-    redis.kill()
     assert not wrong, "\n".join(wrong)
 
 
