@@ -111,8 +111,8 @@ class MilestoneForm(PortalForm, forms.Form):
     def __init__(self, *args: Any, milestone: Milestone, **kwargs: Any) -> None:
         self.milestone = milestone
         initial = {
-            "seen_on": milestone.forecast_on,
-            "forecast_on": milestone.forecast_on,
+            "seen_on": milestone.expected_on,
+            "forecast_on": milestone.expected_on,
             "done": milestone.done_on is not None,
             "done_on": milestone.done_on,
         }
@@ -136,9 +136,9 @@ class MilestoneForm(PortalForm, forms.Form):
 
     def see(self) -> "MilestoneForm":
         """The same words beside the date as it stands now."""
-        self.milestone.refresh_from_db(fields=["forecast_on", "done_on"])
+        self.milestone.refresh_from_db(fields=["forecast_on", "proposed_on", "done_on"])
         data = self.data.copy()
-        data[self.add_prefix("seen_on")] = self.milestone.forecast_on.isoformat()
+        data[self.add_prefix("seen_on")] = self.milestone.expected_on.isoformat()
         return MilestoneForm(data, milestone=self.milestone)
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from deliverables.models import Deliverable, StatusUpdate
-from deliverables.ratings import NOT_REPORTED, direction
+from deliverables.ratings import NOT_REPORTED, TAKEN_BACK, direction
 from priorities.models import ReportingPeriod
 
 
@@ -13,6 +13,7 @@ class Month:
     period: ReportingPeriod
     standing: StatusUpdate | None
     superseded: tuple[StatusUpdate, ...]
+    last_number: int
 
     @property
     def rating(self) -> str:
@@ -31,7 +32,9 @@ def by_month(updates: Iterable[StatusUpdate], periods: Sequence[ReportingPeriod]
     months = []
     for period in periods:
         last_first = sorted(found.get(period.pk, []), key=lambda update: -update.number)
-        months.append(Month(period, last_first[0] if last_first else None, tuple(last_first[1:])))
+        stands = bool(last_first) and last_first[0].rating != TAKEN_BACK
+        standing, number = last_first[0] if stands else None, last_first[0].number if last_first else 0
+        months.append(Month(period, standing, tuple(last_first[stands:]), number))
     return months
 
 

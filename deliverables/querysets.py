@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from deliverables.ratings import NOT_REPORTED
+from deliverables.ratings import NOT_REPORTED, ON_TRACK, TAKEN_BACK
 from priorities.models import PlanYear
 
 
@@ -16,15 +17,34 @@ def horizon(period: Any) -> date:
 
 class StatusUpdateQuerySet(QuerySet):
     def standing(self):
-        """The last submission for each deliverable and period. Numbers run from one without a gap, so it has no next."""
+        """What counts for each deliverable and period: the last submission, unless that took it back.
+        Numbers run from one without a gap, so the last has no next."""
         following = self.model.objects.filter(
             period=OuterRef("period"), deliverable=OuterRef("deliverable"), number=OuterRef("number") + 1
         )
-        return self.filter(~Exists(following))
+        return self.filter(~Exists(following)).exclude(rating=TAKEN_BACK)
 
     def last_word(self, *, deliverable: Any, period: Any):
-        """The standing update of one deliverable and period, or None."""
+        """The newest row of one deliverable and period, which may be that it was taken back; or None."""
         return self.filter(deliverable=deliverable, period=period).order_by("-number").first()
+
+    def with_decision(self):
+        """With `decision` (agree, return or None): the group's last word on each."""
+        from deliverables.models import Decision
+
+        last = Decision.objects.filter(update=OuterRef("pk")).order_by("-pk").values("kind")[:1]
+        return self.annotate(decision=Subquery(last))
+
+    def unchanged_on_track(self, period: Any):
+        """Standing updates that need no talk: on track as last month, nothing flagged, no date moved, nothing decided yet."""
+        from deliverables.models import MilestoneMove
+
+        before = self.model.objects.filter(
+            deliverable=OuterRef("deliverable"), period__ends_on=period.starts_on - timedelta(days=1), rating=ON_TRACK
+        ).standing()
+        moves = MilestoneMove.objects.filter(update=OuterRef("pk"))
+        found = self.filter(period=period, rating=ON_TRACK, second_look={}).standing().with_decision()
+        return found.filter(Exists(before), ~Exists(moves), decision=None).select_related("deliverable__plan_year", "period")
 
     def for_history(self):
         """Newest month first; within a month the standing update, then those it superseded."""
@@ -35,11 +55,31 @@ class MilestoneQuerySet(QuerySet):
     def in_order(self):
         return self.order_by("baseline_on", "pk")
 
+    def in_plan(self, on: date | None = None):
+        """Those that are part of the plan, or were on a day."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=on) if on else Q(ended_on=None))
+
+    def with_moves(self):
+        """With `moved`, how often the forecast has moved."""
+        return self.annotate(moved=Coalesce(Sum("moves__counts"), 0))
+
     def to_report(self, period):
         """What a report for the period may speak of: what is promised or forecast by the end of the following month and not done,
         and what was done since the period began, so that a slip of the hand can be put right."""
         near = Q(baseline_on__lte=horizon(period)) | Q(forecast_on__lte=horizon(period))
-        return self.filter(Q(done_on=None) & near | Q(done_on__gte=period.starts_on)).annotate(moved=Count("moves")).in_order()
+        found = self.in_plan().filter(Q(done_on=None) & near | Q(done_on__gte=period.starts_on))
+        return found.with_moves().in_order()
+
+
+class MilestoneChangeQuerySet(QuerySet):
+    def waiting(self):
+        """Asked and not decided, oldest first."""
+        return self.filter(agreed=None).order_by("asked_at", "pk")
+
+
+class EvidenceQuerySet(QuerySet):
+    def standing(self):
+        return self.filter(removed_at=None)
 
 
 class DeliverableQuerySet(QuerySet):
@@ -74,7 +114,8 @@ class DeliverableQuerySet(QuerySet):
         from deliverables.models import Milestone, MilestoneMove
 
         moves = Prefetch("moves", MilestoneMove.objects.select_related("moved_by").order_by("moved_at", "pk"))
-        return self.prefetch_related(Prefetch("milestones", Milestone.objects.in_order().prefetch_related(moves)))
+        milestones = Milestone.objects.in_plan().with_moves().in_order().prefetch_related(moves)
+        return self.prefetch_related(Prefetch("milestones", milestones))
 
     def for_page(self):
         return self.select_related("plan_year__strategy", "priority", "lead").with_milestones()
@@ -98,8 +139,10 @@ class DeliverableQuerySet(QuerySet):
         from deliverables.models import StatusUpdate
 
         updates = StatusUpdate.objects.filter(deliverable=OuterRef("pk"), period=period)
-        known = self.alias(last_rating=Subquery(updates.order_by("-number").values("rating")[:1]))
-        return known.filter(last_rating=None if rating == NOT_REPORTED else rating)
+        last = Subquery(updates.order_by("-number").values("rating")[:1])
+        if rating == NOT_REPORTED:
+            return self.alias(last_rating=Coalesce(last, Value(TAKEN_BACK))).filter(last_rating=TAKEN_BACK)
+        return self.alias(last_rating=last).filter(last_rating=rating)
 
     def names_around(self, deliverable: Any) -> dict[str, list[str]]:
         """The names of what a deliverable is tied to, by kind, in one statement."""

@@ -13,6 +13,7 @@ class Rating:
 
 ON_TRACK, AT_RISK, OFF_TRACK, COMPLETE = "on_track", "at_risk", "off_track", "complete"
 NOT_REPORTED = "not_reported"  # in roll-ups only: nobody may choose it
+TAKEN_BACK = "taken_back"  # a row that says that the update before it no longer stands; a roll-up counts it as not reported
 
 RATINGS = {
     rating.code: rating

@@ -1,9 +1,21 @@
 """All writing of people and organisations."""
 
-from django.db import transaction
+import logging
+from collections.abc import Sequence
+from typing import Any
 
-from people.models import Membership, Organisation, User
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+
+from people.models import Letter, Membership, Organisation, User
 from people.roles import ROLES
+from strategy_portal import clock
+from strategy_portal.jobs import enqueue
+
+log = logging.getLogger(__name__)
 
 
 class UnknownRole(ValueError):
@@ -41,3 +53,62 @@ def add_organisation(*, by: User | None, code: str, name: str, short_name: str =
         organisation._history_user = by
         organisation.save()
     return organisation
+
+
+@transaction.atomic
+def write_letter(
+    *,
+    to: User,
+    kind: str,
+    key: str,
+    template: str,
+    context: dict[str, Any],
+    by: User | None = None,
+    copies: Sequence[str] = (),
+) -> Letter | None:
+    """Owes someone an e-mail, from the templates `template`.txt (whose first line is the subject) and `template`.html.
+
+    None if it was written for this key before, or if it is a second reminder on one day: two that try make one letter.
+    """
+    given = context | {"to": to, "service": settings.PORTAL_SERVICE, "address": settings.PORTAL_ADDRESS}
+    subject, _, text = render_to_string(f"{template}.txt", given).strip().partition("\n")
+    now = clock.now()
+    letter = Letter(
+        to=to,
+        copies=list(copies),
+        kind=kind,
+        key=key,
+        subject=" ".join(subject.split())[:200],
+        text=text.strip() + "\n",
+        html=render_to_string(f"{template}.html", given),
+        written_on=now.date(),
+        written_at=now,
+        written_by=by,
+    )
+    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    enqueue("people.send_letters")
+    return Letter.objects.filter(key=key, written_at=now).first()
+
+
+def send_letters() -> int:
+    """Sends what is owed, each at most once also where two try. Stops at the first that the mail server refuses."""
+    sent = 0
+    for pk in list(Letter.objects.owed().values_list("pk", flat=True)):
+        if not Letter.objects.owed().filter(pk=pk).update(sent_at=clock.now()):
+            continue  # another has taken it
+        try:
+            post(Letter.objects.select_related("to").get(pk=pk))
+        except OSError as error:  # smtplib's errors are OSErrors; the letter stays owed
+            Letter.objects.filter(pk=pk).update(sent_at=None, tries=F("tries") + 1)
+            log.warning("Letter %s was not sent (%s); it will be tried again", pk, type(error).__name__)
+            break
+        sent += 1
+    return sent
+
+
+def post(letter: Letter) -> None:
+    message = EmailMultiAlternatives(
+        f"{settings.PORTAL_SERVICE}: {letter.subject}", letter.text, to=[letter.to.email], cc=letter.copies
+    )
+    message.attach_alternative(letter.html, "text/html")
+    message.send()

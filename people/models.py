@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
 
-from people.querysets import MembershipQuerySet, OrganisationQuerySet, UserManager
+from people.querysets import LetterQuerySet, MembershipQuerySet, OrganisationQuerySet, UserManager
 from people.roles import ROLES, permissions_of
 from strategy_portal import clock
 
@@ -118,3 +118,40 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.organisation}"
+
+
+class Letter(models.Model):
+    """An e-mail that is owed or was sent, in the words in which it went: the log of what the portal wrote to people.
+
+    `key` names its reason, so that nothing is written twice for the same one, whoever tries. `written_by` is None where the
+    timetable wrote it. `sent_at` is set as it is handed to the mail server, and empty again if the server refuses.
+    """
+
+    class Kind(models.TextChoices):
+        REMINDER = "reminder", "Reminder"
+        RETURNED = "returned", "Returned update"
+
+    to = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters")
+    copies = models.JSONField(default=list, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    key = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField()
+    written_on = models.DateField()
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["to", "written_on"], condition=Q(kind="reminder"), name="letter_one_reminder_a_day"),
+            models.CheckConstraint(condition=Q(kind__in=["reminder", "returned"]), name="letter_kind"),
+        ]
+        indexes = [models.Index("tries", "id", condition=Q(sent_at=None), name="letter_owed")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.to})"

@@ -42,6 +42,12 @@ class UserQuerySet(QuerySet):
         return self.prefetch_related(Prefetch("memberships", current, to_attr="current_memberships"))
 
 
+class LetterQuerySet(QuerySet):
+    def owed(self):
+        """Written and not sent; those that failed before go last, so that one bad address holds up nobody else."""
+        return self.filter(sent_at=None).order_by("tries", "pk")
+
+
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, email: str):
         return self.get(email=email.lower())

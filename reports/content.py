@@ -137,6 +137,7 @@ def timeline(rows: list[dict[str, Any]], total: int, end: date) -> dict[str, Any
         | {
             "baseline_on": row["baseline_on"].isoformat(),
             "forecast_on": row["forecast_on"].isoformat(),
+            "proposed_on": row["proposed_on"].isoformat() if row["proposed_on"] else None,
             "slip": (row["forecast_on"] - row["baseline_on"]).days,
             "overdue": row["forecast_on"] <= end,
         }

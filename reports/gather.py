@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate
@@ -127,6 +127,7 @@ def milestones_by_deliverable(frame: Frame) -> dict[int, tuple[int, int]]:
     end = frame.period.ends_on
     rows = (
         Milestone.objects.filter(deliverable__plan_year=frame.period.plan_year_id, baseline_on__lte=end)
+        .filter(Q(ended_on=None) | Q(ended_on__gt=end))
         .values_list("deliverable_id")
         .annotate(due=Count("pk"), finished=Count("pk", filter=Q(done_on__lte=end)))
     )
@@ -168,12 +169,12 @@ def gather_milestones(frame: Frame) -> tuple[list[dict[str, Any]], int]:
     end = frame.period.ends_on
     ahead = Milestone.objects.filter(
         deliverable__plan_year=frame.period.plan_year_id, forecast_on__lte=end + timedelta(days=NEXT_DAYS)
-    ).filter(Q(done_on=None) | Q(done_on__gt=end))
-    moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone").annotate(n=Count("pk"))
+    ).filter(Q(done_on=None) | Q(done_on__gt=end), Q(ended_on=None) | Q(ended_on__gt=end))
+    moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone").annotate(n=Sum("counts"))
     rows = ahead.annotate(code=F("deliverable__code"), moved=Coalesce(Subquery(moves.values("n")), 0)).order_by(
         "forecast_on", "pk"
     )
-    fields = ("code", "title", "baseline_on", "forecast_on", "moved")
+    fields = ("code", "title", "baseline_on", "forecast_on", "proposed_on", "moved")
     return list(rows.values(*fields)[:MILESTONES_SHOWN]), ahead.count()
 
 

@@ -28,4 +28,5 @@ app.autodiscover_tasks()
 # Each entry expires before the next is due, so that a worker that was away does not find a pile.
 app.conf.beat_schedule = {
     "heal roll-ups that are behind": {"task": "reports.heal", "schedule": 10.0, "options": {"expires": 9}},
+    "send letters that are owed": {"task": "people.send_letters", "schedule": 60.0, "options": {"expires": 50}},
 }

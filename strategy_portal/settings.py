@@ -26,6 +26,9 @@ DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "portal.sqlite3")
 BROKER_URL = env.text("BROKER_URL", "filesystem://")
 WEB_BIND = env.text("PORTAL_BIND", "127.0.0.1")
 WEB_PORT = env.number("PORTAL_PORT", 8000)
+PORTAL_ADDRESS = env.text("PORTAL_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if HTTPS else f"http://127.0.0.1:{WEB_PORT}").rstrip(
+    "/"
+)
 WEB_WORKERS = env.number("PORTAL_WEB_WORKERS", 2, most=64)
 
 EMAIL_HOST = env.text("EMAIL_HOST")
@@ -33,6 +36,7 @@ EMAIL_PORT = env.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10  # seconds
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", PORTAL_SUPPORT_EMAIL)
 

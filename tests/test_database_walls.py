@@ -53,15 +53,15 @@ def test_decisions_and_reviews_are_never_changed_or_deleted(update, priya):
             rows.all()._raw_delete("default")
 
 
-def test_evidence_is_of_one_thing_and_is_a_link_or_a_file(update, priya):
-    milestone = factories.milestone(update.deliverable)
+def test_evidence_names_what_it_is_of_and_is_a_link_or_a_file(update, priya):
+    of = {"deliverable": update.deliverable, "period": update.period}
     given = {"title": "Plan", "added_at": clock.now(), "added_by": priya}
     link = {"link": "https://example.org/plan"}
     refused(lambda: Evidence.objects.create(**given, **link))
-    refused(lambda: Evidence.objects.create(**given, **link, update=update, milestone=milestone))
-    refused(lambda: Evidence.objects.create(**given, update=update))
-    refused(lambda: Evidence.objects.create(**given, **link, file="plan.pdf", update=update))
-    Evidence.objects.create(**given, **link, milestone=milestone)
+    refused(lambda: Evidence.objects.create(**given, **of))
+    refused(lambda: Evidence.objects.create(**given, **of, **link, file="plan.pdf"))
+    refused(lambda: Evidence.objects.create(**given, **of, **link, removed_at=clock.now()))
+    Evidence.objects.create(**given, **of, **link, milestone=factories.milestone(update.deliverable))
 
 
 def test_a_review_says_why_and_decides_something_known(priya):

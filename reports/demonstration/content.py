@@ -80,7 +80,19 @@ class Submission:
     route: str = ""
     route_on: date | None = None
     evidence: str = ""
+    answer: str = ""
     steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Word:
+    """The group's word on an update of a month that is open still: agreed, or returned with a reason."""
+
+    code: str
+    month: str
+    at: datetime
+    by: str
+    returned: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,7 @@ class Content:
     partners: tuple[Partner, ...]
     people: tuple[Person, ...]
     works: tuple[Work, ...]
+    words: tuple[Word, ...]
 
 
 def read(path: Path = OURS) -> Content:
@@ -111,6 +124,7 @@ def read(path: Path = OURS) -> Content:
         partners=tuple(Partner(code, **given) for code, given in said["organisations"].items()),
         people=tuple(person(code, **given) for code, given in said["people"].items()),
         works=tuple(work(code, begins, **given) for code, given in said["deliverables"].items()),
+        words=tuple(Word(**given | {"at": moment(given["at"])}) for given in said["decisions"]),
     )
 
 

@@ -1,8 +1,8 @@
 """Plays the demonstration through the real actions, each at its own moment, so that every rule and wall applies to it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 from functools import partial
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -12,16 +12,28 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from deliverables.actions import Definition, MilestoneReport, Report, add_milestone, define_deliverable, submit_update
+from deliverables.actions import (
+    Definition,
+    MilestoneReport,
+    Report,
+    add_milestone,
+    agree_update,
+    define_deliverable,
+    return_update,
+    submit_update,
+)
+from deliverables.case import case_of
+from deliverables.challenge import Flag, second_look
 from deliverables.models import Deliverable, Milestone, StatusUpdate
 from deliverables.permissions import can_report_on
+from deliverables.querysets import StatusUpdateQuerySet
 from people.actions import add_organisation, add_person, give_role
 from people.models import Organisation, User
 from priorities.actions import PeriodClosed, close_period, plan_meeting
 from priorities.calendar import next_month, nth_working_day
 from priorities.models import PlanYear, ReportingPeriod
 from reports.actions import store_roll_up
-from reports.demonstration.content import DOMAIN, Content, Person, Plan, Step, Submission, Work
+from reports.demonstration.content import DOMAIN, Content, Person, Plan, Step, Submission, Word, Work
 from strategy_portal import clock
 
 KEYS = uuid5(NAMESPACE_DNS, f"demonstration.{DOMAIN}")
@@ -161,9 +173,13 @@ def all_events(stage: Stage, content: Content) -> Iterator[Event]:
     for work in content.works:
         for said in work.submissions:
             yield said.at, partial(submit, stage, work, said)
+    for said in content.words:
+        yield said.at, partial(decide, stage, said)
     for month in content.closed:
         meeting_on = nth_working_day(next_month(stage.periods[month].starts_on), MEETS_ON_WORKING_DAY)
-        yield datetime.combine(meeting_on, CLOSES_AT, clock.LONDON), partial(close, stage, month)
+        closes_at = datetime.combine(meeting_on, CLOSES_AT, clock.LONDON)
+        yield closes_at - timedelta(minutes=30), partial(agree_all, stage, month)
+        yield closes_at, partial(close, stage, month)
 
 
 def define(stage: Stage, work: Work, plan: Plan) -> None:
@@ -183,17 +199,44 @@ def submit(stage: Stage, work: Work, said: Submission) -> None:
     deliverable, author = stage.deliverables[work.code], stage.people[said.by]
     if not can_report_on(author, deliverable):
         raise Refused(f"{author} may not report on {deliverable} at {said.at}.")
+    period, report = stage.periods[said.month], report_of(deliverable, work, said)
     try:
         submit_update(
             by=author,
             deliverable=deliverable,
-            period=stage.periods[said.month],
+            period=period,
             key=uuid5(KEYS, f"{said.code} {said.month} {said.number}"),
             seen=said.number - 1,
-            report=report_of(deliverable, work, said),
+            report=replace(report, flags=flags_of(deliverable, period, report), answer=said.answer),
         )
     except PeriodClosed as closed:
         raise Refused(f"{deliverable} cannot be reported on at {said.at}: {closed}") from closed
+
+
+def flags_of(deliverable: Deliverable, period: ReportingPeriod, report: Report) -> tuple[Flag, ...]:
+    """What the page would have asked the author."""
+    before = deliverable.updates.filter(period__starts_on__lt=period.starts_on).standing().for_history().first()
+    milestones = list(deliverable.milestones.to_report(period))
+    return second_look(case_of(deliverable=deliverable, report=report, milestones=milestones, before=before, has_evidence=False))
+
+
+def agree_all(stage: Stage, month: str) -> None:
+    for update in standing(stage, month).exclude(submitted_by=stage.people[CLOSED_BY]):
+        agree_update(by=stage.people[CLOSED_BY], update=update)
+
+
+def decide(stage: Stage, said: Word) -> None:
+    """The group's word in a month that is open still."""
+    update, by = standing(stage, said.month).get(deliverable__code=said.code), stage.people[said.by]
+    if said.returned:
+        return_update(by=by, update=update, reason=said.returned)
+    else:
+        agree_update(by=by, update=update)
+
+
+def standing(stage: Stage, month: str) -> StatusUpdateQuerySet:
+    updates = StatusUpdate.objects.filter(period=stage.periods[month]).standing()
+    return updates.select_related("deliverable__plan_year", "period", "submitted_by").order_by("pk")
 
 
 def report_of(deliverable: Deliverable, work: Work, said: Submission) -> Report:
@@ -213,8 +256,8 @@ def report_of(deliverable: Deliverable, work: Work, said: Submission) -> Report:
 def milestone_report(milestone: Milestone, step: Step) -> MilestoneReport:
     return MilestoneReport(
         milestone_id=milestone.pk,
-        seen_on=milestone.forecast_on,
-        forecast_on=step.forecast_on or milestone.forecast_on,
+        seen_on=milestone.expected_on,
+        forecast_on=step.forecast_on or milestone.expected_on,
         reason=step.reason,
         words=step.words,
         done_on=step.done_on,

@@ -17,27 +17,27 @@ PERIODS = """
     SELECT id, starts_on FROM priorities_reportingperiod
     WHERE plan_year_id = {year} AND starts_on <= '{starts}' ORDER BY starts_on
 """
-# The last word on each deliverable, for these periods.
+# The last word on each deliverable for each of these periods.
 STANDING = """
     SELECT u.id, u.deliverable_id, u.period_id, u.rating FROM deliverables_statusupdate u
-    WHERE u.period_id IN ({periods}) AND NOT EXISTS (
+    WHERE u.period_id IN ({periods}) AND u.rating <> 'taken_back' AND NOT EXISTS (
         SELECT 1 FROM deliverables_statusupdate f
         WHERE f.period_id = u.period_id AND f.deliverable_id = u.deliverable_id AND f.number = u.number + 1)
 """
 MAKE_LINES = """
     CREATE TEMPORARY TABLE line AS
-    WITH standing AS ({standing}),
-    steps AS (
+    WITH steps AS (
         SELECT m.deliverable_id, count(*) AS due, count(CASE WHEN m.done_on <= '{end}' THEN 1 END) AS done
         FROM deliverables_milestone m JOIN deliverables_deliverable d ON d.id = m.deliverable_id
-        WHERE d.plan_year_id = {year} AND m.baseline_on <= '{end}' GROUP BY m.deliverable_id),
+        WHERE d.plan_year_id = {year} AND m.baseline_on <= '{end}' AND (m.ended_on IS NULL OR m.ended_on > '{end}')
+        GROUP BY m.deliverable_id),
     rated AS (
         SELECT d.id, d.code, p.code AS priority, p."order" AS priority_order, d."order" AS place, n.id AS update_id,
             coalesce(n.rating, 'not_reported') AS rating, coalesce(b.rating, 'not_reported') AS before,
             coalesce(s.due, 0) AS due, coalesce(s.done, 0) AS done
         FROM deliverables_deliverable d JOIN priorities_priority p ON p.id = d.priority_id
-        LEFT JOIN standing n ON n.deliverable_id = d.id AND n.period_id = {now}
-        LEFT JOIN standing b ON b.deliverable_id = d.id AND b.period_id = {before}
+        LEFT JOIN ({standing_now}) n ON n.deliverable_id = d.id
+        LEFT JOIN ({standing_before}) b ON b.deliverable_id = d.id
         LEFT JOIN steps s ON s.deliverable_id = d.id
         WHERE d.plan_year_id = {year})
     SELECT rated.*, {rank} AS rank, CASE
@@ -126,7 +126,8 @@ def make_lines(cursor: Any, frame: dict[str, Any]) -> None:
     cursor.execute("DROP TABLE IF EXISTS line")
     badness = {"badness_now": case("rating", BADNESS), "badness_before": case("before", BADNESS)}
     rank = case("rating", {code: rank for rank, code in enumerate(RATINGS)})
-    cursor.execute(MAKE_LINES.format(standing=standing([frame["now"], frame["before"]]), rank=rank, **badness, **frame))
+    said = {"standing_now": standing([frame["now"]]), "standing_before": standing([frame["before"]])}
+    cursor.execute(MAKE_LINES.format(rank=rank, **said, **badness, **frame))
 
 
 def read_figures(cursor: Any, by: str, source: str, group: str) -> dict[str, Any]:

@@ -91,8 +91,9 @@ def test_superseded_words_and_moves_stay_readable(client, priya, plan):
     )
     page = text(client.get("/deliverables/FCN-2/"))
     assert "Last words." in page and "1 earlier version for November 2025" in page and "First words." in page
-    assert "1 time, 105 days : 800 homes connected" in page
-    assert "15 November 2025 to 28 February 2026. Supplier or contract: The supplier is late." in page
+    assert "28 February 2026 proposed, waits for the group" in page
+    assert "Not yet : 800 homes connected" in page
+    assert "15 November 2025 to 28 February 2026, proposed to the group. Supplier or contract: The supplier is late." in page
 
 
 def test_an_unknown_deliverable_is_not_found(client, priya):

@@ -128,7 +128,8 @@ def test_a_new_forecast_needs_a_reason_and_the_baseline_stays(client, deliverabl
     assert 'value="28/2/2026"' in html
     client.post(page, moved | {f"{prefix}-reason": "supplier", f"{prefix}-words": "The second supplier starts in January."})
     milestone.refresh_from_db()
-    assert (milestone.baseline_on, milestone.forecast_on) == (date(2025, 11, 15), date(2026, 2, 28))
+    days = (milestone.baseline_on, milestone.forecast_on, milestone.proposed_on)
+    assert days == (date(2025, 11, 15), date(2025, 11, 15), date(2026, 2, 28))
     assert MilestoneMove.objects.get().words == "The second supplier starts in January."
 
 

@@ -44,9 +44,9 @@ class StoredEqualsComputed(TestCase):
         deliverable, period = self.made[which], self.months[month]
         seen = deliverable.updates.filter(period=period).count()
         milestone = Milestone.objects.get(deliverable=deliverable)
-        later = milestone.forecast_on + timedelta(days=20) if move == "move" else milestone.forecast_on
+        later = milestone.expected_on + timedelta(days=20) if move == "move" else milestone.expected_on
         done_on = period.ends_on if move == "done" else milestone.done_on
-        said = MilestoneReport(milestone.pk, milestone.forecast_on, later, "supplier", "The supplier is late.", done_on)
+        said = MilestoneReport(milestone.pk, milestone.expected_on, later, "supplier", "The supplier is late.", done_on)
         factories.update(deliverable, by=self.priya, month=period, rating=rating, seen=seen, milestones=(said,) if move else ())
 
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,0 +1,43 @@
+"""All writing of deliverables, milestones and updates."""
+
+from deliverables.actions.decisions import CannotDecide, agree_unchanged, agree_update, return_update
+from deliverables.actions.definitions import Definition, define_deliverable
+from deliverables.actions.drafts import DraftIsNewer, save_draft, throw_draft_away
+from deliverables.actions.milestones import (
+    AlreadyAsked,
+    add_milestone,
+    change_milestone,
+    decide_milestone_change,
+    end_milestone,
+)
+from deliverables.actions.updates import (
+    CannotTakeBack,
+    MilestoneReport,
+    Overtaken,
+    Report,
+    submit_update,
+    take_back_update,
+)
+
+__all__ = [
+    "AlreadyAsked",
+    "CannotDecide",
+    "CannotTakeBack",
+    "Definition",
+    "DraftIsNewer",
+    "MilestoneReport",
+    "Overtaken",
+    "Report",
+    "add_milestone",
+    "agree_unchanged",
+    "agree_update",
+    "change_milestone",
+    "decide_milestone_change",
+    "define_deliverable",
+    "end_milestone",
+    "return_update",
+    "save_draft",
+    "submit_update",
+    "take_back_update",
+    "throw_draft_away",
+]

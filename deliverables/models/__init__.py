@@ -1,0 +1,17 @@
+"""The work: what is to be delivered, by when, and every report that was made of it."""
+
+from deliverables.models.deliverable import Deliverable
+from deliverables.models.evidence import Evidence
+from deliverables.models.milestone import Milestone, MilestoneChange, MilestoneMove
+from deliverables.models.update import Decision, StatusUpdate, UpdateDraft
+
+__all__ = [
+    "Decision",
+    "Deliverable",
+    "Evidence",
+    "Milestone",
+    "MilestoneChange",
+    "MilestoneMove",
+    "StatusUpdate",
+    "UpdateDraft",
+]

@@ -1,0 +1,49 @@
+"""What shows that something was done."""
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from deliverables.models.deliverable import Deliverable
+from deliverables.models.milestone import Milestone
+from deliverables.querysets import EvidenceQuerySet
+from people.models import User
+from priorities.models import ReportingPeriod
+
+
+class Evidence(models.Model):
+    """A link or a file, never both, behind a deliverable's update of a period, or behind one of its milestones.
+
+    Evidence stays with the deliverable, so that it stands beside later updates too. Removing it keeps the row and its file.
+    """
+
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="evidence_items")
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="evidence_items")
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence_items")
+    title = models.CharField(max_length=200)
+    link = models.URLField(max_length=500, blank=True)
+    file = models.FileField(upload_to="evidence/", blank=True)
+    file_name = models.CharField(max_length=120, blank=True, help_text="The name it is downloaded by.")
+    file_type = models.CharField(max_length=12, blank=True, help_text="A code of deliverables.uploads, found from the content.")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    history = HistoricalRecords()
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(link="") & ~Q(file="")) | (~Q(link="") & Q(file="")), name="evidence_is_a_link_or_a_file"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_by=None) | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="evidence_removed_at_and_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
