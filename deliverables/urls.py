@@ -1,10 +1,10 @@
 from django.urls import path
 
-from deliverables import views
+from deliverables.views import deliverables, updates
 
 urlpatterns = [
-    path("updates/", views.updates, name="updates"),
-    path("updates/<slug:code>/", views.update, name="update"),
-    path("deliverables/", views.deliverables, name="deliverables"),
-    path("deliverables/<slug:code>/", views.deliverable, name="deliverable"),
+    path("updates/", updates.updates, name="updates"),
+    path("updates/<slug:code>/", updates.update, name="update"),
+    path("deliverables/", deliverables.deliverables, name="deliverables"),
+    path("deliverables/<slug:code>/", deliverables.deliverable, name="deliverable"),
 ]

@@ -148,7 +148,7 @@ def add_milestone(
 def change_milestone(
     *, by: User, milestone: Milestone, title: str, baseline_on: date, words: str = ""
 ) -> Milestone | MilestoneChange:
-    """Another title or baseline; once the definition is baselined, asks the group. A forecast that equals its baseline follows."""
+    """Another title or baseline; once the definition is baselined, asks the group. A forecast equal to its baseline follows."""
     deliverable = milestone.deliverable
     mark_changed(plan_year=deliverable.plan_year)
     refuse_taken_title(deliverable, title, but=milestone)

@@ -1,4 +1,4 @@
-"""Pages of the deliverables and of one update."""
+"""All that is due from someone, and one update."""
 
 from typing import Any
 
@@ -7,14 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from deliverables.actions import Overtaken, submit_update
-from deliverables.filters import DeliverableFilter
 from deliverables.forms import UpdateForm, initial_for, milestone_forms
-from deliverables.history import Month, by_month, row_of, running
+from deliverables.history import Month, by_month, row_of
 from deliverables.models import Deliverable
-from deliverables.permissions import can_report_on
 from deliverables.querysets import horizon
 from deliverables.ratings import RATINGS
-from people.permissions import can_report_progress, can_view_plan
+from people.permissions import can_report_progress
 from priorities.actions import PeriodClosed
 from priorities.calendar import working_days_between
 from priorities.models import ReportingPeriod
@@ -114,33 +112,3 @@ def submit(user: Any, page: dict[str, Any]) -> dict[str, Any] | None:
     except PeriodClosed as closed:
         return {"refused": str(closed)}
     return None
-
-
-@access(can_view_plan)
-def deliverables(request: HttpRequest) -> HttpResponse:
-    recent = ReportingPeriod.objects.newest_two()
-    if not recent:
-        return render(request, "deliverables/deliverables.html", {"period": None})
-    period = recent[0]
-    narrowed = DeliverableFilter.read(request.GET, period)
-    found = narrowed.apply(Deliverable.objects.of(period.plan_year), period).with_frame().in_order()
-    page = page_of(found.with_updates_of(*recent), request)
-    rows = [row_of(deliverable, recent) for deliverable in page.rows]
-    context = {"period": period, "filter": narrowed, "page": page, "rows": rows}
-    return render(request, "deliverables/deliverables.html", context | {"before_name": f"{recent[-1].starts_on:%B}"})
-
-
-@access(can_view_plan)
-def deliverable(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Deliverable.objects.of_current_year().for_page(), code=code)
-    periods = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id))
-    months = by_month(found.updates.for_history(), periods)
-    context = {
-        "deliverable": found,
-        "names": Deliverable.objects.names_around(found),
-        "period": periods[0] if periods else None,
-        "months": months,
-        "running": running(months),
-        "may_report": can_report_on(request.user, found),
-    }
-    return render(request, "deliverables/deliverable.html", context)
