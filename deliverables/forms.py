@@ -1,6 +1,6 @@
 """Forms validate; they do not save. What they hold becomes a Report for deliverables.actions.submit_update."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -8,6 +8,7 @@ from uuid import uuid4
 from django import forms
 
 from deliverables.actions import MilestoneReport, Report
+from deliverables.due import Owing
 from deliverables.models import Milestone, MilestoneMove, StatusUpdate
 from deliverables.ratings import COMPLETE, RATINGS
 from strategy_portal import clock
@@ -43,6 +44,7 @@ class DayField(forms.DateField):
 class UpdateForm(PortalForm, forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    looked = forms.CharField(required=False)  # the codes of the flags that she was shown
     rating = forms.ChoiceField(
         choices=[(r.code, r.name) for r in RATINGS.values()],
         widget=forms.RadioSelect,
@@ -53,6 +55,7 @@ class UpdateForm(PortalForm, forms.Form):
     route = WordsField(max_characters=SHORT, required=False)
     route_on = NhsDateField(required=False)
     evidence = WordsField(max_characters=SHORT, required=False)
+    answer = WordsField(max_characters=SHORT, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -76,16 +79,20 @@ class UpdateForm(PortalForm, forms.Form):
         self.data["key"] = str(uuid4())
 
     def report(self, milestones: list["MilestoneForm"]) -> Report:
-        """What she reports. Words about a route are kept only where the rating asks for one, so that none goes stale."""
-        given, rating = self.cleaned_data, RATINGS[self.cleaned_data["rating"]]
+        """What she reports; of a form with mistakes, as far as it can be understood.
+        Words about a route are kept only where the rating asks for one, so that none goes stale."""
+        given = self.cleaned_data
+        rating = RATINGS.get(given.get("rating", ""))
+        off_course, complete = rating is not None and rating.needs_route, rating is not None and rating.code == COMPLETE
         return Report(
-            rating=rating.code,
-            done=given["done"],
-            why=given["why"] if rating.needs_route else "",
-            route=given["route"] if rating.needs_route else "",
-            route_on=given["route_on"] if rating.needs_route else None,
-            evidence=given["evidence"] if rating.code == COMPLETE else "",
+            rating=rating.code if rating else "",
+            done=given.get("done", ""),
+            why=given.get("why", "") if off_course else "",
+            route=given.get("route", "") if off_course else "",
+            route_on=given.get("route_on") if off_course else None,
+            evidence=given.get("evidence", "") if complete else "",
             milestones=tuple(form.report() for form in milestones),
+            answer=given.get("answer", ""),
         )
 
 
@@ -108,7 +115,8 @@ class MilestoneForm(PortalForm, forms.Form):
     )
     words = WordsField(label="Why the date moves", max_characters=SHORT, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, milestone: Milestone, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, milestone: Milestone, kept: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        """`kept` is what was typed before and not sent."""
         self.milestone = milestone
         initial = {
             "seen_on": milestone.expected_on,
@@ -116,7 +124,19 @@ class MilestoneForm(PortalForm, forms.Form):
             "done": milestone.done_on is not None,
             "done_on": milestone.done_on,
         }
-        super().__init__(*args, prefix=f"milestone-{milestone.pk}", initial=initial, **kwargs)
+        prefix = f"milestone-{milestone.pk}"
+        typed = {name: (kept or {}).get(f"{prefix}-{name}") for name in ("forecast_on", "done_on", "reason", "words")}
+        if kept and f"{prefix}-seen_on" in kept:  # a box that is not ticked is not sent, so only its form says that it was empty
+            initial |= {name: value for name, value in typed.items() if value is not None} | {"done": f"{prefix}-done" in kept}
+        super().__init__(*args, prefix=prefix, initial=initial, **kwargs)
+
+    def as_sent(self) -> dict[str, str]:
+        """What the form would send if it were sent as it opens."""
+        stands = self.milestone
+        sent = {"seen_on": stands.expected_on.isoformat(), "forecast_on": stands.expected_on.isoformat()}
+        if stands.done_on:
+            sent |= {"done": "on", "done_on": stands.done_on.isoformat()}
+        return {self.add_prefix(name): value for name, value in sent.items()}
 
     @property
     def moves(self) -> bool:
@@ -134,12 +154,10 @@ class MilestoneForm(PortalForm, forms.Form):
             self.add_error("done_on", f"The day on which “{self.milestone}” was done must be today or before")
         return cleaned
 
-    def see(self) -> "MilestoneForm":
-        """The same words beside the date as it stands now."""
+    def stands_now(self) -> date:
+        """The date that is expected now, whatever it was when the form was opened."""
         self.milestone.refresh_from_db(fields=["forecast_on", "proposed_on", "done_on"])
-        data = self.data.copy()
-        data[self.add_prefix("seen_on")] = self.milestone.expected_on.isoformat()
-        return MilestoneForm(data, milestone=self.milestone)
+        return self.milestone.expected_on
 
     @property
     def finished_on(self) -> date | None:
@@ -161,14 +179,74 @@ class MilestoneForm(PortalForm, forms.Form):
         )
 
 
-def initial_for(standing: StatusUpdate | None) -> dict[str, Any]:
-    """A first update starts empty; a correction starts from the words that it corrects."""
-    first = {"key": uuid4(), "seen": 0}
-    if standing is None:
-        return first
-    fields = ("rating", "done", "why", "route", "route_on", "evidence")
-    return first | {"seen": standing.number} | {name: getattr(standing, name) for name in fields}
+class PeopleField(forms.MultipleChoiceField):
+    """Someone who has reported since the page was opened is no mistake."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
 
 
-def milestone_forms(milestones: Iterable[Milestone], data: Any) -> list[MilestoneForm]:
-    return [MilestoneForm(data, milestone=milestone) for milestone in milestones]
+class RemindForm(PortalForm, forms.Form):
+    """Of those from whom something is due: who is to be reminded. All at first, or the one whom the address names."""
+
+    people = PeopleField(
+        label="Who to remind", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose who to remind"}
+    )
+
+    def __init__(self, *args: Any, owing: Sequence[Owing], to: str = "", **kwargs: Any) -> None:
+        self.owing = owing
+        everyone = [str(one.user.pk) for one in owing if one.reminded_on != clock.today()]
+        super().__init__(*args, initial={"people": [to] if to in everyone else everyone}, **kwargs)
+        self.fields["people"].choices = [(one.user.pk, f"{one.user.name}, {one.place}") for one in owing]
+
+    @property
+    def chosen(self) -> list[Owing]:
+        """Whose boxes are ticked."""
+        ticked = {str(value) for value in self["people"].value() or []}
+        return [one for one in self.owing if str(one.user.pk) in ticked]
+
+    @property
+    def hints(self) -> dict[str, str]:
+        return {str(one.user.pk): one.in_words for one in self.owing}
+
+
+class ReturnForm(PortalForm, forms.Form):
+    """Why the group returns an update."""
+
+    reason = WordsField(
+        label="What should its author look at again?",
+        max_characters=LONG,
+        error_messages={"required": "Say what its author should look at again"},
+    )
+
+
+class DeclineForm(PortalForm, forms.Form):
+    """Why the group declines a change of a baseline."""
+
+    answer = WordsField(
+        label="If you decline, why?",
+        max_characters=SHORT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why the change is declined"},
+    )
+
+
+class MilestoneDefinitionForm(PortalForm, forms.Form):
+    """A milestone's title and baseline; and why, where the group is asked."""
+
+    title = forms.CharField(
+        label="What is to be reached", max_length=200, error_messages={"required": "Say what is to be reached"}
+    )
+    baseline_on = NhsDateField(
+        label="By when", subject="The date", error_messages={"required": "Enter the date by which it is to be reached"}
+    )
+    words = WordsField(label="Why does it change?", max_characters=SHORT, required=False)
+
+    def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:
+        """`asks`: the definition is baselined, so the group is asked and wants to know why."""
+        super().__init__(*args, **kwargs)
+        if asks:
+            self.fields["words"].required = True
+            self.fields["words"].error_messages["required"] = "Say why, so that the group can decide"
+        else:
+            del self.fields["words"]

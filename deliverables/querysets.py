@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from deliverables.ratings import NOT_REPORTED, ON_TRACK, TAKEN_BACK
@@ -29,11 +29,21 @@ class StatusUpdateQuerySet(QuerySet):
         return self.filter(deliverable=deliverable, period=period).order_by("-number").first()
 
     def with_decision(self):
-        """With `decision` (agree, return or None): the group's last word on each."""
+        """With `decision` (agree, return or None), the group's last word on each, and `decision_reason`."""
         from deliverables.models import Decision
 
-        last = Decision.objects.filter(update=OuterRef("pk")).order_by("-pk").values("kind")[:1]
-        return self.annotate(decision=Subquery(last))
+        last = Decision.objects.filter(update=OuterRef("pk")).order_by("-pk")
+        return self.annotate(decision=Subquery(last.values("kind")[:1]), decision_reason=Subquery(last.values("reason")[:1]))
+
+    def newest_before(self, period: Any, deliverables: Any):
+        """For each of these deliverables its newest standing update of an earlier month of the year, oldest first."""
+        earlier = self.filter(deliverable__in=deliverables, period__plan_year=period.plan_year_id)
+        return (
+            earlier.filter(period__starts_on__lt=period.starts_on)
+            .standing()
+            .select_related("period")
+            .order_by("period__starts_on")
+        )
 
     def unchanged_on_track(self, period: Any):
         """Standing updates that need no talk: on track as last month, nothing flagged, no date moved, nothing decided yet."""
@@ -46,9 +56,27 @@ class StatusUpdateQuerySet(QuerySet):
         found = self.filter(period=period, rating=ON_TRACK, second_look={}).standing().with_decision()
         return found.filter(Exists(before), ~Exists(moves), decision=None).select_related("deliverable__plan_year", "period")
 
+    def flagged(self):
+        """Those that the second look asks about."""
+        return self.exclude(second_look={})
+
+    def to_challenge(self, period: Any):
+        """Standing updates on which the group has not said its word, those with a flag first, in the plan's order."""
+        found = self.filter(period=period).standing().with_decision().filter(decision=None)
+        unflagged = Case(When(second_look={}, then=Value(1)), default=Value(0))
+        return found.annotate(unflagged=unflagged).order_by(
+            "unflagged", "deliverable__priority__order", "deliverable__order", "deliverable__code"
+        )
+
     def for_history(self):
         """Newest month first; within a month the standing update, then those it superseded."""
         return self.select_related("period", "submitted_by").order_by("-period__starts_on", "-number")
+
+
+class UpdateDraftQuerySet(QuerySet):
+    def begun_for(self, period: Any, deliverables: Any) -> set[int]:
+        """The ids of those on which somebody has begun to write. What is written is for its author alone."""
+        return set(self.filter(period=period, deliverable__in=deliverables).values_list("deliverable", flat=True))
 
 
 class MilestoneQuerySet(QuerySet):
@@ -81,6 +109,31 @@ class EvidenceQuerySet(QuerySet):
     def standing(self):
         return self.filter(removed_at=None)
 
+    def reported_by(self, user: Any):
+        """That of the deliverables she reports on, removed or not."""
+        return self.filter(Exists(self.of_hers(user)))
+
+    def visible_to(self, user: Any):
+        """Those who report on the deliverable see all that stands. Others who read the plan see it from the moment there is an
+        update that it stands behind: one of the month in which it was added. When that month is closed, they see it for good."""
+        from deliverables.models import StatusUpdate
+
+        if not user.may("view_plan"):
+            return self.none()
+        reported = StatusUpdate.objects.filter(deliverable=OuterRef("deliverable"), period=OuterRef("period")).standing()
+        shown = Q(period__closed_at__isnull=False) | Exists(reported)
+        return self.standing().filter(shown | Exists(self.of_hers(user)) if user.may("report_progress") else shown)
+
+    def of_hers(self, user: Any):
+        from deliverables.models import Deliverable
+
+        return Deliverable.objects.reported_by(user).filter(pk=OuterRef("deliverable"))
+
+    def for_deliverable(self, deliverable: Any, user: Any):
+        """What she may see behind one deliverable, newest month first, with all that deliverables/evidence_list.html shows."""
+        found = self.visible_to(user).filter(deliverable=deliverable).select_related("period", "milestone", "added_by")
+        return found.order_by("-period__starts_on", "-added_at", "-pk")
+
 
 class DeliverableQuerySet(QuerySet):
     def of(self, plan_year: Any):
@@ -89,6 +142,10 @@ class DeliverableQuerySet(QuerySet):
     def of_current_year(self):
         """Those of the plan year that holds today, else of the last one before it, found in the same statement."""
         return self.filter(plan_year=PlanYear.objects.current_id())
+
+    def going(self, period: Any):
+        """Those that were not stopped by the period's end: what is stopped has not to be reported, and holds up nobody."""
+        return self.filter(Q(stopped_on=None) | Q(stopped_on__gt=period.ends_on))
 
     def in_order(self):
         return self.order_by("priority__order", "order", "code")
@@ -100,6 +157,11 @@ class DeliverableQuerySet(QuerySet):
         assigned = self.model.managers.through.objects.filter(deliverable=OuterRef("pk"), user=user)
         return self.filter(Q(lead__in=user.organisation_ids_reported_for) | Exists(assigned))
 
+    def with_may_report(self, user: Any):
+        """With `may_report`: whether the person reports on it."""
+        hers = Exists(self.model.objects.reported_by(user).filter(pk=OuterRef("pk")))
+        return self.annotate(may_report=hers if user.may("report_progress") else Value(False))
+
     def with_frame(self):
         return self.select_related("priority", "lead").prefetch_related("principles")
 
@@ -107,7 +169,7 @@ class DeliverableQuerySet(QuerySet):
         """With `recent_updates`: the standing updates of these periods, in one query more."""
         from deliverables.models import StatusUpdate
 
-        updates = StatusUpdate.objects.filter(period__in=periods).standing().select_related("submitted_by")
+        updates = StatusUpdate.objects.filter(period__in=periods).standing().with_decision().select_related("submitted_by")
         return self.prefetch_related(Prefetch("updates", updates, to_attr="recent_updates"))
 
     def with_milestones(self):
@@ -116,6 +178,31 @@ class DeliverableQuerySet(QuerySet):
         moves = Prefetch("moves", MilestoneMove.objects.select_related("moved_by").order_by("moved_at", "pk"))
         milestones = Milestone.objects.in_plan().with_moves().in_order().prefetch_related(moves)
         return self.prefetch_related(Prefetch("milestones", milestones))
+
+    def unreported(self, period: Any):
+        """Those without a standing update for the period."""
+        from deliverables.models import StatusUpdate
+
+        standing = StatusUpdate.objects.filter(deliverable=OuterRef("pk"), period=period).standing()
+        return self.filter(~Exists(standing))
+
+    def with_number_left(self, left: Any):
+        """With `left`: how many there are of these others."""
+        count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+        return self.annotate(left=Subquery(left.order_by().values(number_of_rows=count)))
+
+    def with_number_in(self, period: Any):
+        """With `number_in`: the number of the newest row about it in a period, 0 if there is none."""
+        from deliverables.models import StatusUpdate
+
+        rows = StatusUpdate.objects.filter(deliverable=OuterRef("pk"), period=period).order_by("-number")
+        return self.annotate(number_in=Coalesce(Subquery(rows.values("number")[:1]), 0))
+
+    def with_evidence(self):
+        """With `has_evidence`: whether a link or a file stands behind it."""
+        from deliverables.models import Evidence
+
+        return self.annotate(has_evidence=Exists(Evidence.objects.standing().filter(deliverable=OuterRef("pk"))))
 
     def for_page(self):
         return self.select_related("plan_year__strategy", "priority", "lead").with_milestones()

@@ -1,10 +1,23 @@
 from django.urls import path
 
-from deliverables.views import deliverables, updates
+from deliverables.views import deliverables, evidence, milestones, remind, spreadsheet, updates
 
 urlpatterns = [
     path("updates/", updates.updates, name="updates"),
+    path("updates/submit/", updates.submit_ready, name="submit_ready"),
+    path("updates/excel/", spreadsheet.download, name="download_updates"),
+    path("updates/upload/", spreadsheet.upload, name="upload_updates"),
+    path("updates/upload/apply/", spreadsheet.apply, name="apply_updates"),
     path("updates/<slug:code>/", updates.update, name="update"),
+    path("updates/<slug:code>/still/", updates.still, name="still"),
+    path("updates/<slug:code>/draft/", updates.draft, name="draft"),
+    path("updates/<slug:code>/take-back/", updates.take_back, name="take_back"),
+    path("outcomes-group/remind/", remind.remind, name="remind"),
     path("deliverables/", deliverables.deliverables, name="deliverables"),
     path("deliverables/<slug:code>/", deliverables.deliverable, name="deliverable"),
+    path("deliverables/<slug:code>/milestones/", milestones.milestones, name="milestones"),
+    path("deliverables/<slug:code>/milestones/<int:pk>/", milestones.milestone, name="milestone"),
+    path("deliverables/<slug:code>/evidence/", evidence.evidence, name="evidence"),
+    path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
+    path("evidence/<int:pk>/remove/", evidence.remove, name="remove_evidence"),
 ]

@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Sequence
+from secrets import token_urlsafe
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 
-from people.models import Letter, Membership, Organisation, User
+from people.models import CalendarAddress, Letter, Membership, Organisation, User
+from people.querysets import fingerprint_of
 from people.roles import ROLES
 from strategy_portal import clock
 from strategy_portal.jobs import enqueue
@@ -55,6 +57,17 @@ def add_organisation(*, by: User | None, code: str, name: str, short_name: str =
     return organisation
 
 
+def word_letter(*, to: User, template: str, context: dict[str, Any]) -> dict[str, str]:
+    """Its subject, text and html, as write_letter would write them: for a preview."""
+    given = context | {"to": to, "service": settings.PORTAL_SERVICE, "address": settings.PORTAL_ADDRESS}
+    subject, _, text = render_to_string(f"{template}.txt", given).strip().partition("\n")
+    return {
+        "subject": " ".join(subject.split())[:200],
+        "text": text.strip() + "\n",
+        "html": render_to_string(f"{template}.html", given),
+    }
+
+
 @transaction.atomic
 def write_letter(
     *,
@@ -70,24 +83,26 @@ def write_letter(
 
     None if it was written for this key before, or if it is a second reminder on one day: two that try make one letter.
     """
-    given = context | {"to": to, "service": settings.PORTAL_SERVICE, "address": settings.PORTAL_ADDRESS}
-    subject, _, text = render_to_string(f"{template}.txt", given).strip().partition("\n")
-    now = clock.now()
+    now, words = clock.now(), word_letter(to=to, template=template, context=context)
     letter = Letter(
         to=to,
         copies=list(copies),
         kind=kind,
         key=key,
-        subject=" ".join(subject.split())[:200],
-        text=text.strip() + "\n",
-        html=render_to_string(f"{template}.html", given),
+        **words,
         written_on=now.date(),
         written_at=now,
         written_by=by,
     )
-    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    try:
+        with transaction.atomic():
+            letter.save(force_insert=True)
+    except IntegrityError:
+        if Letter.objects.same_as(letter).exists():
+            return None
+        raise
     enqueue("people.send_letters")
-    return Letter.objects.filter(key=key, written_at=now).first()
+    return letter
 
 
 def send_letters() -> int:
@@ -98,12 +113,17 @@ def send_letters() -> int:
             continue  # another has taken it
         try:
             post(Letter.objects.select_related("to").get(pk=pk))
-        except OSError as error:  # smtplib's errors are OSErrors; the letter stays owed
+        except (OSError, ValueError) as error:  # of smtplib, or of an address that is none; the letter stays owed
             Letter.objects.filter(pk=pk).update(sent_at=None, tries=F("tries") + 1)
             log.warning("Letter %s was not sent (%s); it will be tried again", pk, type(error).__name__)
             break
         sent += 1
     return sent
+
+
+def drop_outdated_letters() -> None:
+    """Reminders that were not sent on their day go, so that the next one may say anew what is due."""
+    Letter.objects.outdated().delete()
 
 
 def post(letter: Letter) -> None:
@@ -112,3 +132,39 @@ def post(letter: Letter) -> None:
     )
     message.attach_alternative(letter.html, "text/html")
     message.send()
+
+
+@transaction.atomic
+def choose_reminders(*, by: User, reminders: str) -> User:
+    """How often she is reminded of what is due."""
+    user = User.objects.select_for_update().get(pk=by.pk)
+    if user.reminders != reminders:
+        user.reminders = reminders
+        user._history_user = by
+        user.save(update_fields=["reminders"])
+    return user
+
+
+@transaction.atomic
+def make_calendar_address(*, by: User) -> str | None:
+    """The secret part of her new address, which nobody can look up again. None if she has one already."""
+    User.objects.select_for_update().get(pk=by.pk)
+    return None if CalendarAddress.objects.filter(made_by=by).exists() else make_address(by)
+
+
+@transaction.atomic
+def renew_calendar_address(*, by: User) -> str:
+    """Another in the place of hers, which stops working at once."""
+    User.objects.select_for_update().get(pk=by.pk)
+    CalendarAddress.objects.filter(made_by=by).delete()
+    return make_address(by)
+
+
+def make_address(by: User) -> str:
+    token = token_urlsafe(32)
+    CalendarAddress.objects.create(made_by=by, made_at=clock.now(), fingerprint=fingerprint_of(token))
+    return token
+
+
+def revoke_calendar_address(*, by: User) -> None:
+    CalendarAddress.objects.filter(made_by=by).delete()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
@@ -83,3 +84,21 @@ class ChangePasswordForm(AccountForm, allauth.ChangePasswordForm):
             return super().clean_oldpassword()
         except ValidationError:
             raise ValidationError("The current password is not right", code="enter_current_password") from None
+
+
+class RemindersForm(PortalForm, forms.Form):
+    """How often someone who reports is reminded."""
+
+    HINTS = {
+        User.Reminders.DAILY: "When a month opens, 5 working days and 1 working day before it is due, the day after, and then"
+        " every week. At most one email a day.",
+        User.Reminders.WEEKLY: "On the first working day of a week, about what is due in that week or late.",
+        User.Reminders.LATE: "The working day after something was due, and then every week.",
+    }
+
+    reminders = forms.ChoiceField(
+        label="When should we email you?",
+        choices=User.Reminders.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose when we should email you"},
+    )

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
 
-from people.querysets import LetterQuerySet, MembershipQuerySet, OrganisationQuerySet, UserManager
+from people.querysets import CalendarAddressQuerySet, LetterQuerySet, MembershipQuerySet, OrganisationQuerySet, UserManager
 from people.roles import ROLES, permissions_of
 from strategy_portal import clock
 
@@ -41,6 +41,11 @@ class Organisation(models.Model):
 class User(AbstractBaseUser):
     """A person, who signs in by e-mail. What she may do follows from her memberships alone."""
 
+    class Reminders(models.TextChoices):
+        DAILY = "daily", "When something becomes due"
+        WEEKLY = "weekly", "Once a week"
+        LATE = "late", "Only when something is late"
+
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     job_title = models.CharField(max_length=120, blank=True)
@@ -48,6 +53,7 @@ class User(AbstractBaseUser):
     is_demonstration = models.BooleanField(
         default=False, help_text="A fictional person, who can sign in to a demonstration only."
     )
+    reminders = models.CharField(max_length=8, choices=Reminders.choices, default=Reminders.DAILY)
     joined_at = models.DateTimeField()
 
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
@@ -61,6 +67,7 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case"),
+            models.CheckConstraint(condition=Q(reminders__in=["daily", "weekly", "late"]), name="user_reminders"),
         ]
 
     def __str__(self) -> str:
@@ -155,3 +162,23 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.to})"
+
+
+class CalendarAddress(models.Model):
+    """The private address at which someone's calendar reads her dates, one a person. She made it, and it is hers.
+
+    Whoever knows the address can read it, so only a fingerprint is kept: the address itself is shown once, when it is made.
+    Renewing puts another in its place, revoking deletes the row.
+    """
+
+    fingerprint = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret part of the address.")
+    made_at = models.DateTimeField()
+    made_by = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_address")
+
+    objects = CalendarAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "calendar addresses"
+
+    def __str__(self) -> str:
+        return f"The calendar address of {self.made_by}"

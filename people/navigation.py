@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from people.permissions import can_edit_plan, can_report_progress, can_view_group, can_view_plan
+from people.permissions import can_choose_reminders, can_edit_plan, can_report_progress, can_view_group, can_view_plan
 
 DOORS = (
     ("overview", "Overview", can_view_plan),
@@ -27,5 +27,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "support_email": settings.PORTAL_SUPPORT_EMAIL,
         "demonstration": settings.PORTAL_DEMONSTRATION,
         "fixed_today": settings.PORTAL_TODAY,
+        "chooses_reminders": user is not None and can_choose_reminders(user),
         "doors": [(name, label) for name, label, may in DOORS if user is not None and may(user)],
     }

@@ -15,5 +15,10 @@ def can_view_group(user: Any) -> bool:
     return user.is_authenticated and user.may("view_group")
 
 
+def can_choose_reminders(user: Any) -> bool:
+    """Those to whom due or meeting dates matter."""
+    return can_report_progress(user) or can_view_group(user)
+
+
 def can_edit_plan(user: Any) -> bool:
     return user.is_authenticated and user.may("edit_plan")

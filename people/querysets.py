@@ -1,12 +1,17 @@
 """All reading of people and organisations."""
 
 from datetime import date
+from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from people.roles import ROLES
 from strategy_portal import clock
+
+GIVES_UP_AFTER = 10_000  # tries of one letter: a week of one a minute
 
 
 class OrganisationQuerySet(QuerySet):
@@ -22,6 +27,20 @@ class MembershipQuerySet(QuerySet):
 
         return self.filter(organisation__in=Organisation.objects.active())
 
+    def giving(self, permission: str):
+        """Current ones, in a role that gives the permission, of people who can sign in."""
+        from people.models import User
+
+        codes = [role.code for role in ROLES.values() if permission in role.may]
+        return self.current().filter(role__in=codes, user__in=User.objects.able_to_sign_in()).order_by("user__name", "pk")
+
+    def with_last_reminder(self):
+        """With `reminded_on`, the last day on which its person was written a reminder, if she was."""
+        from people.models import Letter
+
+        letters = Letter.objects.reminders().filter(to=OuterRef("user")).order_by("-written_on").values("written_on")
+        return self.annotate(reminded_on=Subquery(letters[:1]))
+
 
 class UserQuerySet(QuerySet):
     def active(self):
@@ -34,6 +53,12 @@ class UserQuerySet(QuerySet):
     def demonstration(self):
         return self.filter(is_demonstration=True).order_by("pk")
 
+    def with_service(self, roles: list[str]):
+        """With `serves_now`: whether she has one of these roles in an organisation that is active."""
+        from people.models import Membership
+
+        return self.annotate(serves_now=Exists(Membership.objects.current().filter(user=OuterRef("pk"), role__in=roles)))
+
     def with_memberships(self):
         """With `current_memberships`, in one query more: what every permission is answered from."""
         from people.models import Membership
@@ -45,9 +70,43 @@ class UserQuerySet(QuerySet):
 class LetterQuerySet(QuerySet):
     def owed(self):
         """Written and not sent; those that failed before go last, so that one bad address holds up nobody else."""
-        return self.filter(sent_at=None).order_by("tries", "pk")
+        found = self.filter(~Q(kind="reminder") | Q(written_on__gte=clock.today()), sent_at=None)
+        return found.filter(tries__lt=GIVES_UP_AFTER).order_by("tries", "pk")
+
+    def reminders(self):
+        return self.filter(kind="reminder")
+
+    def outdated(self):
+        """Reminders that could not be sent on their day. What they say may no longer be true, so they are never sent."""
+        return self.reminders().filter(sent_at=None, written_on__lt=clock.today())
+
+    def same_as(self, letter: Any):
+        """Written for the same key; or the day's reminder to the same person, if it is one."""
+        day = Q(to=letter.to, written_on=letter.written_on, kind="reminder") if letter.kind == "reminder" else Q(pk=None)
+        return self.filter(Q(key=letter.key) | day)
+
+    def for_log(self):
+        """Newest first, without their words."""
+        found = self.select_related("to", "written_by").only(
+            "subject", "written_at", "sent_at", "copies", "to__name", "to__email", "written_by__name"
+        )
+        return found.order_by("-written_at", "-pk")
+
+
+class CalendarAddressQuerySet(QuerySet):
+    def at(self, token: str):
+        """The one with this secret part, of someone who can sign in; with all that her permissions are answered from."""
+        from people.models import User
+
+        people = User.objects.able_to_sign_in().with_memberships()
+        found = self.filter(fingerprint=fingerprint_of(token), made_by__in=User.objects.able_to_sign_in())
+        return found.prefetch_related(Prefetch("made_by", people))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, email: str):
         return self.get(email=email.lower())
+
+
+def fingerprint_of(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

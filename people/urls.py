@@ -1,15 +1,17 @@
-"""Signing in and passwords. The other addresses of allauth are left out: accounts are made by administrators."""
+"""Signing in, passwords and reminders. The other addresses of allauth are left out: accounts are made by administrators."""
 
 from allauth.account import views
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from people.views import reminders
 from strategy_portal.access import access, anyone, signed_in
 
 # Where allauth sends someone who has no password to change.
 no_password_yet = RedirectView.as_view(pattern_name="account_reset_password")
 
 urlpatterns = [
+    path("reminders/", reminders, name="reminders"),
     path("sign-in/", access(anyone, posts=True)(views.login), name="account_login"),
     path("sign-out/", access(anyone, posts=True)(views.logout), name="account_logout"),
     path("password/", access(signed_in, posts=True)(views.password_change), name="account_change_password"),

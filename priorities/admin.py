@@ -7,6 +7,7 @@ from priorities.actions import mark_changed
 from priorities.models import (
     Aim,
     Ambition,
+    BankHoliday,
     Body,
     Commitment,
     ExpectedOutcome,
@@ -41,3 +42,11 @@ class ReportingPeriodAdmin(PlanAdmin):
     list_display = ("__str__", "opens_on", "due_on", "meeting_on", "closed_at")
     ordering = ("-starts_on",)
     readonly_fields = ("closed_at", "closed_by")
+
+
+@admin.register(BankHoliday)
+class BankHolidayAdmin(SimpleHistoryAdmin):
+    """No roll-up depends on these days, and one that was entered by mistake may go."""
+
+    list_display = ("day_on", "name", "is_working_day")
+    ordering = ("-day_on",)

@@ -1,16 +1,20 @@
 """Plan years, and working days in England. Pure: dates in, dates out.
 
 A plan year is a financial year, 1 April to 31 March, written 2025/26. A working day is neither at a weekend nor a bank holiday;
-a bank holiday at a weekend counts through its substitute. Royal one-off holidays come with a newer `holidays` package.
+a bank holiday at a weekend counts through its substitute. Royal one-off holidays come with a newer `holidays` package, or at
+once through `changed`: days that people have entered (BankHoliday.objects.changed()), each a working day or not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
+from types import MappingProxyType
 
 import holidays
 
+Changed = Mapping[date, bool]
+AS_THE_PACKAGE_SAYS: Changed = MappingProxyType({})
 BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
 DAY = timedelta(days=1)
 FIRST_MONTH = 4
@@ -53,40 +57,42 @@ def month_ends_on(day: date) -> date:
     return next_month(day) - DAY
 
 
-def is_working_day(day: date) -> bool:
-    return day.weekday() < 5 and day not in BANK_HOLIDAYS
+def is_working_day(day: date, changed: Changed = AS_THE_PACKAGE_SAYS) -> bool:
+    known = changed.get(day)
+    return day.weekday() < 5 and day not in BANK_HOLIDAYS if known is None else known
 
 
-def working_days_from(day: date, step: int) -> Iterator[date]:
+def working_days_from(day: date, step: int, changed: Changed = AS_THE_PACKAGE_SAYS) -> Iterator[date]:
     """Every working day from the day on, itself included, forward (1) or back (-1)."""
     while True:
-        if is_working_day(day):
+        if is_working_day(day, changed):
             yield day
         day += step * DAY
 
 
-def roll_forward(day: date) -> date:
+def roll_forward(day: date, changed: Changed = AS_THE_PACKAGE_SAYS) -> date:
     """The day itself if it is a working day, else the next one."""
-    return next(working_days_from(day, 1))
+    return next(working_days_from(day, 1, changed))
 
 
-def roll_back(day: date) -> date:
+def roll_back(day: date, changed: Changed = AS_THE_PACKAGE_SAYS) -> date:
     """The day itself if it is a working day, else the last one before."""
-    return next(working_days_from(day, -1))
+    return next(working_days_from(day, -1, changed))
 
 
-def add_working_days(day: date, n: int) -> date:
+def add_working_days(day: date, n: int, changed: Changed = AS_THE_PACKAGE_SAYS) -> date:
     """The n-th working day after the day, or before it if n is below 0. The day itself if n is 0."""
     if n == 0:
         return day
     step = 1 if n > 0 else -1
-    return nth(working_days_from(day + step * DAY, step), abs(n))
+    return nth(working_days_from(day + step * DAY, step, changed), abs(n))
 
 
-def nth_working_day(month: date, n: int) -> date:
+def nth_working_day(month: date, n: int, changed: Changed = AS_THE_PACKAGE_SAYS) -> date:
     """The n-th working day of the day's month, counted from its end if n is below 0. Raises ValueError if it has not so many."""
     first, last = month.replace(day=1), month_ends_on(month)
-    found = nth(working_days_from(first, 1), n) if n > 0 else nth(working_days_from(last, -1), abs(n))
+    days = working_days_from(first, 1, changed) if n > 0 else working_days_from(last, -1, changed)
+    found = nth(days, abs(n))
     if n == 0 or not first <= found <= last:
         raise ValueError(f"{month:%B %Y} has no working day number {n}.")
     return found
@@ -96,9 +102,9 @@ def nth(days: Iterator[date], n: int) -> date:
     return next(islice(days, max(n, 1) - 1, None))
 
 
-def working_days_between(after: date, to: date) -> int:
+def working_days_between(after: date, to: date, changed: Changed = AS_THE_PACKAGE_SAYS) -> int:
     """How many working days there are after the first day, up to and including the second."""
-    return sum(is_working_day(after + n * DAY) for n in range(1, (to - after).days + 1))
+    return sum(is_working_day(after + n * DAY, changed) for n in range(1, (to - after).days + 1))
 
 
 @dataclass(frozen=True)
@@ -109,11 +115,11 @@ class ReportingCycle:
     due_on: date
 
 
-def reporting_cycle(month: date) -> ReportingCycle:
+def reporting_cycle(month: date, changed: Changed = AS_THE_PACKAGE_SAYS) -> ReportingCycle:
     """The portal's default for a month: open from its fifth-last working day, due on the fifth of the month after."""
     return ReportingCycle(
         starts_on=month.replace(day=1),
         ends_on=month_ends_on(month),
-        opens_on=nth_working_day(month, -5),
-        due_on=nth_working_day(next_month(month), 5),
+        opens_on=nth_working_day(month, -5, changed),
+        due_on=nth_working_day(next_month(month), 5, changed),
     )

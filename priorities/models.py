@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from people.models import User
-from priorities.querysets import PlanYearQuerySet, PriorityQuerySet, ReportingPeriodQuerySet
+from priorities.querysets import BankHolidayQuerySet, PlanYearQuerySet, PriorityQuerySet, ReportingPeriodQuerySet
 
 
 class Sourced(models.Model):
@@ -101,6 +101,25 @@ class ReportingPeriod(models.Model):
     def month(self) -> str:
         """As in an address: 2025-11."""
         return f"{self.starts_on:%Y-%m}"
+
+
+class BankHoliday(models.Model):
+    """A day on which England works otherwise than the calendar's package knows: a royal one-off, or one that was moved.
+
+    Ordinary bank holidays need no row. Reminders and "working days left" count these days as they say.
+    """
+
+    day_on = models.DateField("day", unique=True)
+    name = models.CharField(max_length=100)
+    is_working_day = models.BooleanField(
+        "it is a working day", default=False, help_text="Tick only for a bank holiday on which people work after all."
+    )
+
+    history = HistoricalRecords()
+    objects = BankHolidayQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.day_on:%-d %B %Y}, {self.name}"
 
 
 class Aim(Sourced):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from strategy_portal import clock
 
@@ -26,6 +26,14 @@ class ReportingPeriodQuerySet(QuerySet):
     def open(self, on: date | None = None):
         return self.begun(on).filter(closed_at=None)
 
+    def for_calendar(self, on: date | None = None):
+        """Those of the current plan year, and what is still open of the year before. The oldest first."""
+        from priorities.models import PlanYear
+
+        day = on or clock.today()
+        still_open = Q(opens_on__lte=day, closed_at=None)
+        return self.filter(Q(plan_year=PlanYear.objects.current_id(day)) | still_open).order_by("starts_on")
+
     def newest_two(self, on: date | None = None):
         """The newest that has begun, and the one before it in the same plan year. A list of none, one or two."""
         found = list(self.begun(on)[:2])
@@ -41,6 +49,12 @@ class ReportingPeriodQuerySet(QuerySet):
             return self.filter(starts_on=date.fromisoformat(f"{month}-01"))
         except ValueError:
             return self.none()
+
+
+class BankHolidayQuerySet(QuerySet):
+    def changed(self) -> dict[date, bool]:
+        """What priorities.calendar is to count otherwise than its package: whether each of these days is a working day."""
+        return dict(self.values_list("day_on", "is_working_day"))
 
 
 class PriorityQuerySet(QuerySet):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from reports import sentences
 from reports.rollup import RULES_VERSION, WORST_FIRST, Group, Line, Shown, Summary
 
+ORGANISATIONS_SHOWN = 20
+
 if TYPE_CHECKING:
     from priorities.models import ReportingPeriod
     from reports.gather import Frame
@@ -23,6 +25,8 @@ def compose(
     strips: dict[int, list[str]],
     words: dict[int, dict[str, Any]],
     milestones: tuple[list[dict[str, Any]], int],
+    decisions: dict[str, int],
+    coverage: list[tuple[str, int, int]],
 ) -> dict[str, Any]:
     names = {p.code: p.name for p in frame.principles}
     made: dict[str, Any] = {
@@ -50,6 +54,8 @@ def compose(
         "better": changes(summary.better),
         "months": [month_of(period) | {code: counts[code] for code in WORST_FIRST} for period, counts in months],
         "milestones": timeline(milestones[0], milestones[1], frame.period.ends_on),
+        "decisions": decisions,
+        "coverage": by_organisation(coverage),
     }
     made["sentences"] = sentences.position(made)
     return made
@@ -107,7 +113,7 @@ def cell(shown: Shown, principle: str, names: dict[str, str], strips: dict[int, 
 
 
 def attention(shown: Shown, strips: dict[int, list[str]], words: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    nothing = {"why": "", "route": "", "route_on": None, "is_demonstration": False}
+    nothing = {"why": "", "route": "", "route_on": None, "second_look": {}, "answer": "", "is_demonstration": False}
     lines = []
     for line in shown.lines:
         said = words.get(line.id, nothing)
@@ -124,6 +130,13 @@ def running(strip: list[str]) -> int:
             break
         count += 1
     return count
+
+
+def by_organisation(coverage: list[tuple[str, int, int]]) -> dict[str, Any]:
+    """Where most is missing comes first; what has no lead is named as such."""
+    ordered = sorted(coverage, key=lambda row: (row[2] - row[1], row[0]))
+    rows = [{"name": name, "expected": expected, "reported": reported} for name, expected, reported in ordered]
+    return {"rows": rows[:ORGANISATIONS_SHOWN], "more": max(0, len(rows) - ORGANISATIONS_SHOWN)}
 
 
 def changes(shown: Shown) -> dict[str, Any]:

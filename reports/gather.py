@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate
@@ -69,6 +69,8 @@ def work_out(period: ReportingPeriod) -> Position:
         strips=gather_strips(frame, shown),
         words=gather_words(frame, {line.id for line in summary.attention.lines}),
         milestones=gather_milestones(frame),
+        decisions=gather_decisions(frame),
+        coverage=gather_coverage(frame, lines),
     )
     return Position(made, charts.draw(made), [content.row(line) for line in lines])
 
@@ -90,7 +92,8 @@ def gather_lines(frame: Frame) -> list[Line]:
     rated = ratings(frame)
     tagged = principles_by_deliverable(year)
     steps = milestones_by_deliverable(frame)
-    rows = Deliverable.objects.of(year).in_order().values_list("pk", "code", "short_title", "title", "priority__code")
+    going = Deliverable.objects.of(year).going(frame.period).in_order()
+    rows = going.values_list("pk", "code", "short_title", "title", "priority__code")
     return [
         Line(
             id=pk,
@@ -135,15 +138,21 @@ def milestones_by_deliverable(frame: Frame) -> dict[int, tuple[int, int]]:
 
 
 def gather_months(frame: Frame, lines: list[Line]) -> list[tuple[ReportingPeriod, Counter[str]]]:
-    """The distribution of every month so far. What nobody reported is counted, not left out."""
+    """The distribution of every month so far. What nobody reported is counted, not left out; what was stopped is not counted."""
     counts: dict[int, Counter[str]] = {period.pk: Counter() for period in frame.periods}
-    rows = StatusUpdate.objects.filter(period__in=frame.periods[:-2]).standing().values_list("period_id", "rating")
+    everything = Deliverable.objects.of(frame.period.plan_year_id)
+    stopped = list(everything.exclude(stopped_on=None).values_list("stopped_on", flat=True))
+    updates = StatusUpdate.objects.filter(period__in=frame.periods[: -1 if stopped else -2]).standing()
+    if stopped:
+        updates = updates.filter(Q(deliverable__stopped_on=None) | Q(deliverable__stopped_on__gt=F("period__ends_on")))
+    rows = updates.values_list("period_id", "rating")
     for period, rating, number in rows.annotate(n=Count("pk")).order_by():
         counts[period][rating] = number
-    for month in counts.values():
-        month[NOT_REPORTED] = len(lines) - month.total()
-    # The last two are counted from the lines, which hold them already.
-    if frame.before:
+    for period in frame.periods:
+        still_going = sum(period.ends_on < day <= frame.period.ends_on for day in stopped)  # then, and stopped since
+        counts[period.pk][NOT_REPORTED] = len(lines) + still_going - counts[period.pk].total()
+    # The last two are counted from the lines, which hold them already; but what has been stopped since has no line.
+    if frame.before and not stopped:
         counts[frame.before.pk] = Counter(line.before for line in lines if line.before)
     counts[frame.period.pk] = Counter(line.rating for line in lines)
     return [(period, counts[period.pk]) for period in frame.periods]
@@ -159,16 +168,17 @@ def gather_strips(frame: Frame, deliverables: set[int]) -> dict[int, list[str]]:
 def gather_words(frame: Frame, deliverables: set[int]) -> dict[int, dict[str, Any]]:
     """What was said of the deliverables that are put before the board."""
     rows = StatusUpdate.objects.filter(period=frame.period, deliverable__in=deliverables).standing()
-    return {
-        row.pop("deliverable_id"): row for row in rows.values("deliverable_id", "why", "route", "route_on", "is_demonstration")
-    }
+    fields = ("deliverable_id", "why", "route", "route_on", "second_look", "answer", "is_demonstration")
+    return {row.pop("deliverable_id"): row for row in rows.values(*fields)}
 
 
 def gather_milestones(frame: Frame) -> tuple[list[dict[str, Any]], int]:
     """Those not done by the period's end and forecast for the 90 days after it, or before it: overdue. Soonest first."""
     end = frame.period.ends_on
     ahead = Milestone.objects.filter(
-        deliverable__plan_year=frame.period.plan_year_id, forecast_on__lte=end + timedelta(days=NEXT_DAYS)
+        Q(deliverable__stopped_on=None) | Q(deliverable__stopped_on__gt=end),
+        deliverable__plan_year=frame.period.plan_year_id,
+        forecast_on__lte=end + timedelta(days=NEXT_DAYS),
     ).filter(Q(done_on=None) | Q(done_on__gt=end), Q(ended_on=None) | Q(ended_on__gt=end))
     moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone").annotate(n=Sum("counts"))
     rows = ahead.annotate(code=F("deliverable__code"), moved=Coalesce(Subquery(moves.values("n")), 0)).order_by(
@@ -176,6 +186,33 @@ def gather_milestones(frame: Frame) -> tuple[list[dict[str, Any]], int]:
     )
     fields = ("code", "title", "baseline_on", "forecast_on", "proposed_on", "moved")
     return list(rows.values(*fields)[:MILESTONES_SHOWN]), ahead.count()
+
+
+def gather_decisions(frame: Frame) -> dict[str, int]:
+    """How many standing updates the group has agreed or returned, and how many with a flag wait for its word."""
+    rows = StatusUpdate.objects.filter(period=frame.period).standing().with_decision()
+    flagged = Case(When(second_look={}, then=Value(False)), default=Value(True))
+    counted = rows.annotate(flagged=flagged).values_list("decision", "flagged").annotate(n=Count("*")).order_by()
+    found = {"agreed": 0, "returned": 0, "flagged": 0, "undecided": 0}
+    for decision, has_flags, number in counted:
+        found[{"agree": "agreed", "return": "returned"}.get(decision, "undecided")] += number
+        found["flagged"] += number if has_flags and decision is None else 0
+    return found
+
+
+def gather_coverage(frame: Frame, lines: list[Line]) -> list[tuple[str, int, int]]:
+    """For each organisation that leads something: its name, how many updates are expected from it, and how many are in."""
+    reported = {line.id for line in lines if line.rating != NOT_REPORTED}
+    leads = (
+        Deliverable.objects.of(frame.period.plan_year_id).going(frame.period).values_list("pk", "lead__short_name", "lead__name")
+    )
+    expected: Counter[str] = Counter()
+    present: Counter[str] = Counter()
+    for pk, short_name, name in leads:
+        lead = short_name or name or ""
+        expected[lead] += 1
+        present[lead] += pk in reported
+    return [(lead, expected[lead], present[lead]) for lead in expected]
 
 
 def shown_lines(summary: Summary) -> list[Line]:

@@ -83,3 +83,11 @@ def collecting(missing: int, *, late: bool) -> str:
     if not missing:
         return "None is missing."
     return sentence(f"{count(missing)} {are(missing)} {'late' if late else 'still to come'}")
+
+
+def looking(decisions: dict[str, int]) -> str:
+    """What the group has still to talk about."""
+    number = decisions["flagged"]
+    if not number:
+        return ""
+    return sentence(f"{count(number)} {'needs' if number == 1 else 'need'} a second look before the report is agreed")

@@ -43,7 +43,7 @@ function nhsuk() {
 
   let js = readFileSync(join(from, "nhsuk-frontend.min.js"), "utf8");
   js = must(js, sourceMap, "");
-  js = must(js, /export\s*\{[^}]*\};?\s*$/, "initAll();\n"); // one file: an import would not follow a hashed name
+  js = must(js, /export\s*\{[^}]*\};?\s*$/, "window.NHSUKFrontend={initAll};initAll();\n"); // one file: an import would not follow a hashed name
   const expanded = 'e.setAttribute("aria-expanded",e.checked.toString())';
   js = must(js, expanded, `"radio"!==e.type&&${expanded}`); // ARIA has no aria-expanded on a radio button, and axe refuses it
   writeFileSync(join(to, "nhsuk.js"), js);

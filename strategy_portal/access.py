@@ -21,8 +21,9 @@ def signed_in(user: Any) -> bool:
     return user.is_authenticated
 
 
-def access(rule: Rule, *, posts: bool = False) -> Callable[[View], View]:
-    """Signed out: to the sign-in page and back. Signed in, but the rule says no: 403. All before anything is looked up.
+def access(rule: Rule, *, posts: bool = False, keep: Callable[..., None] | None = None) -> Callable[[View], View]:
+    """Signed out: to the sign-in page and back; `keep` is given what was sent first, so that no words are
+    lost. Signed in, but the rule says no: 403. All before anything is looked up.
 
     A page without a form answers 405 to anything but reading; `posts` says that it has one.
     """
@@ -32,6 +33,8 @@ def access(rule: Rule, *, posts: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if rule is not anyone and not request.user.is_authenticated:
+                if keep and request.method == "POST":
+                    keep(request, *args, **kwargs)
                 return redirect_to_login(request.get_full_path())
             if not rule(request.user):
                 raise PermissionDenied

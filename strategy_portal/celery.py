@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.app.amqp import AMQP
+from celery.schedules import crontab
 from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "strategy_portal.settings")
@@ -29,4 +30,9 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "heal roll-ups that are behind": {"task": "reports.heal", "schedule": 10.0, "options": {"expires": 9}},
     "send letters that are owed": {"task": "people.send_letters", "schedule": 60.0, "options": {"expires": 50}},
+    "remind of what is due, in working hours": {
+        "task": "deliverables.remind",
+        "schedule": crontab(minute="*/15", hour="8-17"),  # Europe/London
+        "options": {"expires": 14 * 60},
+    },
 }

@@ -128,7 +128,13 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# What people upload: outside the static files and without an address of its own; a view hands it to those who may see it.
 MEDIA_ROOT = VAR_DIR / "files"
+FILE_UPLOAD_HANDLERS = ["strategy_portal.upload_handler.BoundedUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # all the files of one request
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # all that is typed
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 # People
 AUTH_USER_MODEL = "people.User"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("deliverables.urls")),
     path("", include("casestudies.urls")),
+    path("", include("priorities.urls")),
     path("account/", include("people.urls")),
     path("design/", access(design_rule)(design), name="design"),
     path("admin/", admin.site.urls),

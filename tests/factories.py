@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 from django.test import Client
 
-from deliverables.actions import Report, submit_update
-from deliverables.models import Deliverable, Milestone, StatusUpdate
+from deliverables.actions import Report, add_file, add_link, submit_update
+from deliverables.models import Deliverable, Evidence, Milestone, StatusUpdate
+from deliverables.uploads import read_upload
 from people.actions import add_organisation, add_person, give_role
 from people.models import Organisation, User
 from priorities.models import PlanYear, Principle, Priority, ReportingPeriod, Strategy
@@ -123,3 +124,17 @@ def update(
     """A submission through the real action, on the last day of its month."""
     with clock.fixed(clock.on(month.ends_on)):
         return submit_update(by=by, deliverable=of, period=month, key=key or uuid4(), seen=seen, report=report(rating, **more))
+
+
+def link(of: Deliverable, *, by: User, month: ReportingPeriod, to: str = "https://example.org/plan", **more: Any) -> Evidence:
+    with clock.fixed(clock.on(month.ends_on)):
+        return add_link(by=by, deliverable=of, period=month, **{"title": "Signed plan", "link": to} | more)
+
+
+def file(
+    of: Deliverable, *, by: User, month: ReportingPeriod, content: bytes = b"Minutes of the board.", **more: Any
+) -> Evidence:
+    """Through the real action, which has a transaction of its own: not inside another."""
+    with clock.fixed(clock.on(month.ends_on)):
+        upload = read_upload(content, "minutes.txt")
+        return add_file(by=by, deliverable=of, period=month, **{"title": "Minutes", "upload": upload} | more)

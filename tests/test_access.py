@@ -17,6 +17,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, resolve
 
 from casestudies.models import CaseStudy
+from deliverables.actions import remove_evidence
+from deliverables.models import Deliverable, Evidence, Milestone
+from people.actions import make_calendar_address
 from people.models import User
 from people.permissions import can_edit_plan
 from strategy_portal import urls as site_map
@@ -26,12 +29,25 @@ pytestmark = pytest.mark.django_db
 
 # 200, 403, 404 and so on; `sign-in` is a redirect to the sign-in page that comes back here; →/x is any other redirect.
 # Nina has no role, Bea is a viewer, Priya a programme manager, Olu of the outcomes group, Ada an administrator.
-# X-1 is led by an organisation that Priya does not serve; HW-1 is led by hers.
+# X-1 is led by an organisation that Priya does not serve; HW-1 is led by hers. Of HW-1 an update is there for October alone, so
+# that a file added then is {told} and one of November is {untold}; {theirs} is of X-1, of which nothing is reported.
 TABLE = """
                                             signed out          Nina    Bea     Priya   Olu     Ada
 GET  /                                      sign-in             403     200     200     200     200
 GET  /?month=2025-10                        sign-in             403     200     200     200     200
 GET  /outcomes-group/                       sign-in             403     403     403     200     403
+GET  /outcomes-group/collect/               sign-in             403     403     403     200     403
+GET  /outcomes-group/challenge/             sign-in             403     403     403     →/outcomes-group/?month=2025-11 403
+GET  /outcomes-group/challenge/HW-1/        sign-in             403     403     403     200     403
+POST /outcomes-group/challenge/HW-1/        sign-in             403     403     403     404     403
+GET  /outcomes-group/challenge/NO-9/        sign-in             403     403     403     404     403
+GET  /outcomes-group/agree-unchanged/       sign-in             403     403     403     200     403
+POST /outcomes-group/agree-unchanged/       sign-in             403     403     403     →/outcomes-group/?month=2025-11 403
+GET  /outcomes-group/remind/                sign-in             403     403     403     200     403
+GET  /outcomes-group/remind/?to=x&page=%00  sign-in             403     403     403     200     403
+POST /outcomes-group/remind/                sign-in             403     403     403     200     403
+GET  /outcomes-group/changes/               sign-in             403     403     403     200     403
+POST /outcomes-group/changes/               sign-in             403     403     403     404     403
 GET  /explain/                              sign-in             403     200     200     200     200
 GET  /explain/?of=nothing-like-it&page=x    sign-in             403     200     200     200     200
 
@@ -45,12 +61,60 @@ GET  /deliverables/HW-1/                    sign-in             403     200     
 GET  /deliverables/X-1/                     sign-in             403     200     200     200     200
 GET  /deliverables/NO-9/                    sign-in             403     404     404     404     404
 
+GET  /deliverables/HW-1/evidence/           sign-in             403     200     200     200     200
+POST /deliverables/HW-1/evidence/           sign-in             403     403     200     403     403
+GET  /deliverables/HW-1/evidence/?month=%00 sign-in             403     200     200     200     200
+POST /deliverables/HW-1/evidence/?month=%00 sign-in             403     403     200     403     403
+GET  /deliverables/X-1/evidence/            sign-in             403     200     200     200     200
+POST /deliverables/X-1/evidence/            sign-in             403     403     404     403     403
+GET  /deliverables/NO-9/evidence/           sign-in             403     404     404     404     404
+POST /deliverables/NO-9/evidence/           sign-in             403     404     404     404     404
+GET  /evidence/{told}/                      sign-in             403     200     200     200     200
+GET  /evidence/{untold}/                    sign-in             403     404     200     404     404
+GET  /evidence/{linked}/                    sign-in             403     404     404     404     404
+GET  /evidence/{removed}/                   sign-in             403     404     404     404     404
+GET  /evidence/{theirs}/                    sign-in             403     404     404     404     404
+GET  /evidence/0/                           sign-in             403     404     404     404     404
+GET  /evidence/99999999999999999999/        sign-in             403     404     404     404     404
+GET  /evidence/{told}/remove/               sign-in             403     403     200     403     403
+GET  /evidence/{untold}/remove/             sign-in             403     403     200     403     403
+POST /evidence/{untold}/remove/             sign-in             403     403     {kept}  403     403
+GET  /evidence/{removed}/remove/            sign-in             403     403     404     403     403
+GET  /evidence/{theirs}/remove/             sign-in             403     403     404     403     403
+POST /evidence/{theirs}/remove/             sign-in             403     403     404     403     403
+
 GET  /updates/                              sign-in             403     403     200     403     403
 GET  /updates/HW-1/                         sign-in             403     403     200     403     403
 POST /updates/HW-1/                         sign-in             403     403     200     403     403
 GET  /updates/X-1/                          sign-in             403     403     404     403     403
 POST /updates/X-1/                          sign-in             403     403     404     403     403
 GET  /updates/NO-9/                         sign-in             403     403     404     403     403
+GET  /updates/?open=X-1                     sign-in             403     403     200     403     403
+GET  /updates/submit/                       sign-in             403     403     →/updates/ 403  403
+POST /updates/submit/                       sign-in             403     403     →/updates/ 403  403
+GET  /updates/excel/                        sign-in             403     403     200     403     403
+GET  /updates/excel/?all=1&month=%00        sign-in             403     403     200     403     403
+GET  /updates/upload/                       sign-in             403     403     200     403     403
+POST /updates/upload/                       sign-in             403     403     200     403     403
+GET  /updates/upload/apply/                 sign-in             403     403     →/updates/upload/ 403  403
+POST /updates/upload/apply/                 sign-in             403     403     200     403     403
+GET  /updates/HW-1/still/                   sign-in             403     403     →/updates/ 403  403
+POST /updates/HW-1/still/                   sign-in             403     403     404     403     403
+POST /updates/X-1/still/                    sign-in             403     403     404     403     403
+GET  /updates/HW-1/draft/                   sign-in             403     403     →/updates/ 403  403
+POST /updates/HW-1/draft/                   sign-in             403     403     200     403     403
+POST /updates/X-1/draft/                    sign-in             403     403     404     403     403
+GET  /updates/HW-1/take-back/               sign-in             403     403     →/updates/ 403  403
+POST /updates/HW-1/take-back/               sign-in             403     403     404     403     403
+POST /updates/X-1/take-back/                sign-in             403     403     404     403     403
+
+GET  /deliverables/HW-1/milestones/         sign-in             403     403     200     403     403
+POST /deliverables/HW-1/milestones/         sign-in             403     403     200     403     403
+GET  /deliverables/X-1/milestones/          sign-in             403     403     404     403     403
+POST /deliverables/X-1/milestones/          sign-in             403     403     404     403     403
+GET  /deliverables/HW-1/milestones/{mine}/  sign-in             403     403     200     403     403
+POST /deliverables/HW-1/milestones/{mine}/  sign-in             403     403     200     403     403
+GET  /deliverables/X-1/milestones/{mine}/   sign-in             403     403     404     403     403
 
 GET  /case-studies/                         sign-in             403     200     200     200     200
 GET  /case-studies/told/                    sign-in             403     200     200     200     200
@@ -61,6 +125,10 @@ GET  /account/sign-in/                      200                 →/      →/  
 POST /account/sign-in/                      200                 →/      →/      →/      →/      →/
 GET  /account/sign-out/                     →{in}               200     200     200     200     200
 POST /account/sign-out/                     →{in}               →{in}   →{in}   →{in}   →{in}   →{in}
+GET  /account/reminders/                    sign-in             403     403     200     200     403
+POST /account/reminders/                    sign-in             403     403     200     200     403
+GET  /calendar/{calendar}.ics               200                 200     200     200     200     200
+GET  /calendar/no-such-secret.ics           404                 404     404     404     404     404
 GET  /account/password/                     sign-in             200     200     200     200     200
 POST /account/password/                     sign-in             200     200     200     200     200
 GET  /account/password/set/                 sign-in             {reset} {reset} {reset} {reset} {reset}
@@ -123,6 +191,12 @@ def people() -> dict[str, User]:
     factories.deliverable("X-1", lead=trust)
     factories.milestone(hers, "First step", date(2025, 12, 1))
     factories.update(hers, by=made["Priya"], month=factories.october(), rating="at_risk")
+    factories.file(hers, by=made["Priya"], month=factories.october(), title="Told")
+    factories.file(hers, by=made["Priya"], month=factories.november(), title="Untold")
+    factories.link(hers, by=made["Priya"], month=factories.october(), title="Linked")
+    removed = factories.file(hers, by=made["Priya"], month=factories.october(), content=b"A slip.", title="Removed")
+    remove_evidence(by=made["Priya"], evidence=removed)
+    factories.file(Deliverable.objects.get(code="X-1"), by=made["Ada"], month=factories.november(), title="Theirs")
     for code, stage in (("told", "published"), ("draft", "draft")):
         given = {"code": code, "slug": code, "title": code, "organisation": "A partner"}
         CaseStudy.objects.create(strategy=factories.plan_year().strategy, stage=stage, **given)
@@ -145,9 +219,13 @@ def filled(people, clients) -> Callable[[str], str]:
     ids = {
         "nina": people["Nina"].pk,
         "link": f"{uid}-{key}",
+        "calendar": make_calendar_address(by=priya),
         "set": f"/account/password/reset/key/{uid}-set-password/",
         "in": "/account/sign-in/",
         "reset": "→/account/password/reset/",
+        "mine": Milestone.objects.get().pk,
+        "kept": "→/deliverables/HW-1/evidence/?month=2025-11",
+        **{evidence.title.lower(): evidence.pk for evidence in Evidence.objects.all()},
     }
     return lambda address: re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), address)
 

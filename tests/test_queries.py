@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from casestudies.models import CaseStudy, Figure
-from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate
+from deliverables.models import Deliverable, Evidence, Milestone, MilestoneMove, StatusUpdate
 from people.actions import give_role
 from people.models import User
 from priorities.models import Aim, Body, Commitment, ExpectedOutcome, PlanYear, Principle, ReportingPeriod, Theme
@@ -34,13 +34,25 @@ PAGES = [
     ("/?month=2025-10", "Bea", DASHBOARD),
     ("/outcomes-group/", "Olu", DASHBOARD),
     ("/outcomes-group/?show=missing", "Olu", DASHBOARD),
+    ("/outcomes-group/remind/", "Olu", ITEM),
+    ("/account/reminders/", "Priya", LIST),
+    ("/outcomes-group/collect/", "Olu", ITEM),
+    ("/outcomes-group/challenge/D-1/", "Olu", ITEM),
+    ("/outcomes-group/agree-unchanged/", "Olu", LIST),
+    ("/outcomes-group/changes/", "Olu", LIST),
     ("/updates/", "Priya", LIST),
+    ("/updates/?open=D-1", "Priya", ITEM),
+    ("/deliverables/D-1/milestones/", "Priya", ITEM),
     ("/updates/D-1/", "Priya", ITEM),
+    ("/updates/excel/?all=1", "Priya", ITEM),
+    ("/updates/upload/", "Priya", ITEM),
     ("/deliverables/", "Bea", LIST),
     ("/deliverables/?q=deliverable&priority=p1&principle=EQUITY&rating=not_reported", "Bea", LIST),
     ("/deliverables/?rating=not_reported", "Bea", LIST),
     ("/deliverables/D-1/", "Bea", ITEM),
     ("/deliverables/D-1/", "Priya", ITEM),
+    ("/deliverables/D-1/evidence/", "Bea", ITEM),
+    ("/deliverables/D-1/evidence/", "Priya", ITEM),
     ("/priorities/", "Bea", ITEM),
     ("/priorities/p1/", "Bea", ITEM),
     ("/case-studies/", "Bea", LIST),
@@ -131,6 +143,7 @@ def add_deliverable(n: int, author: User, periods: list[ReportingPeriod]) -> Non
     ]
     StatusUpdate.objects.bulk_create(updates)
     add_milestones(made, StatusUpdate.objects.filter(deliverable=made).order_by("pk")[0])
+    add_evidence(made, author, periods, n)
 
 
 def update_of(deliverable: Deliverable, period: ReportingPeriod, author: User, number: int) -> StatusUpdate:
@@ -164,6 +177,15 @@ def add_milestones(deliverable: Deliverable, update: StatusUpdate) -> None:
         )
 
 
+def add_evidence(deliverable: Deliverable, author: User, periods: list[ReportingPeriod], n: int) -> None:
+    """Links and files, behind milestones too; the first deliverable has more the bigger the plan is."""
+    first, steps = Deliverable.objects.get(code="D-1"), list(deliverable.milestones.all())
+    for of, period, step in [(deliverable, period, step) for period in periods for step in steps] + [(first, periods[0], None)]:
+        what = {"title": f"Evidence {n}", "milestone": step, "added_at": clock.on(period.ends_on), "added_by": author}
+        kind = {"file": f"evidence/{n}.pdf", "file_type": "pdf"} if n % 2 else {"link": f"https://example.org/{n}"}
+        Evidence.objects.create(deliverable=of, period=period, **what, **kind)
+
+
 def aim(n: int) -> Aim:
     return Aim.objects.get_or_create(strategy=factories.plan_year().strategy, code=f"A{n}", defaults={"name": f"Aim {n}"})[0]
 
@@ -191,6 +213,7 @@ def add_frame(n: int, year: PlanYear) -> None:
 def form(size: int) -> dict[str, str]:
     """As the browser sends it: the first milestone moves by a day, the second is done."""
     data = {"key": str(uuid4()), "seen": str(SIZES.index(size)), "month": "2025-11", "rating": "on_track", "done": "Work."}
+    data["looked"] = "overdue moved words step due"
     for milestone in Milestone.objects.filter(deliverable__code="D-1"):
         name, day = f"milestone-{milestone.pk}", milestone.forecast_on
         data |= {f"{name}-seen_on": f"{day}", f"{name}-forecast_on": f"{day:%d %B %Y}"}

@@ -1,8 +1,9 @@
 """All writing of deliverables, milestones and updates."""
 
 from deliverables.actions.decisions import CannotDecide, agree_unchanged, agree_update, return_update
-from deliverables.actions.definitions import Definition, define_deliverable
+from deliverables.actions.definitions import Definition, define_deliverable, stop_deliverable
 from deliverables.actions.drafts import DraftIsNewer, save_draft, throw_draft_away
+from deliverables.actions.evidence import NoRoom, NotItsMilestone, add_file, add_link, remove_evidence
 from deliverables.actions.milestones import (
     AlreadyAsked,
     add_milestone,
@@ -10,6 +11,8 @@ from deliverables.actions.milestones import (
     decide_milestone_change,
     end_milestone,
 )
+from deliverables.actions.reminders import Reminded, remind_due, remind_now
+from deliverables.actions.together import Stopped, Submission, submit_all
 from deliverables.actions.updates import (
     CannotTakeBack,
     MilestoneReport,
@@ -26,8 +29,15 @@ __all__ = [
     "Definition",
     "DraftIsNewer",
     "MilestoneReport",
+    "NoRoom",
+    "NotItsMilestone",
     "Overtaken",
+    "Reminded",
     "Report",
+    "Stopped",
+    "Submission",
+    "add_file",
+    "add_link",
     "add_milestone",
     "agree_unchanged",
     "agree_update",
@@ -35,8 +45,13 @@ __all__ = [
     "decide_milestone_change",
     "define_deliverable",
     "end_milestone",
+    "remind_due",
+    "remind_now",
+    "remove_evidence",
     "return_update",
     "save_draft",
+    "submit_all",
+    "stop_deliverable",
     "submit_update",
     "take_back_update",
     "throw_draft_away",

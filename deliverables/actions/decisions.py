@@ -2,17 +2,13 @@
 
 from django.db import transaction
 
-from deliverables.actions.milestones import agree_moves
+from deliverables.actions.milestones import CannotDecide, agree_moves
 from deliverables.models import Decision, Deliverable, StatusUpdate
 from people.actions import write_letter
 from people.models import User
 from priorities.actions import lock_periods, owe_roll_ups, refuse_unless_open
 from priorities.models import ReportingPeriod
 from strategy_portal import clock
-
-
-class CannotDecide(Exception):
-    """Nothing was decided. The sentence says why."""
 
 
 @transaction.atomic

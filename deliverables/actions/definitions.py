@@ -24,6 +24,18 @@ class Definition:
 
 
 @transaction.atomic
+def stop_deliverable(*, by: User | None, deliverable: Deliverable, on: date, reason: str) -> Deliverable:
+    """It is no longer part of the plan from that day on. What was reported of it stays; `reason` is for readers."""
+    mark_changed(plan_year=deliverable.plan_year)
+    stopped = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
+    stopped.stopped_on, stopped.stop_reason = on, reason
+    stopped.full_clean()
+    stopped._history_user = by
+    stopped.save()
+    return stopped
+
+
+@transaction.atomic
 def define_deliverable(*, by: User | None, deliverable: Deliverable, definition: Definition) -> Deliverable:
     """Gives the deliverable this definition in place of the one that it has. Its history keeps both."""
     mark_changed(plan_year=deliverable.plan_year)

@@ -18,6 +18,10 @@ DATES = ["forecast_on", "proposed_on", "done_on"]
 Kind = MilestoneMove.Kind
 
 
+class CannotDecide(Exception):
+    """Nothing was decided. The sentence says why."""
+
+
 class AlreadyAsked(Exception):
     """A change of this milestone waits for the group already."""
 
@@ -25,19 +29,19 @@ class AlreadyAsked(Exception):
 def waits_for_the_group(*, to: date, began_on: date, year_ends_on: date) -> bool:
     """Whether a new forecast needs the group: later than the plan year, or more than 30 days later than at the month's beginning.
 
-    `began_on` is the date that was expected before the first update of the month, so that several small moves count as one.
+    `began_on` is the date that was in force before the first update of the month, so that several small moves count as one.
     """
     return to > began_on and (to > year_ends_on or to - began_on > MOVES_BY_ITSELF)
 
 
 def locked(update: StatusUpdate) -> dict[int, Milestone]:
-    """The deliverable's milestones, with `began_on`: what was expected of each before the month's first update moved it."""
-    of_month = MilestoneMove.objects.filter(milestone=OuterRef("pk"), update__period=update.period)
-    first = Subquery(of_month.order_by("pk").values("from_on")[:1])
+    """The deliverable's milestones, with `began_on`: the date in force before the month's updates moved it."""
+    of_month = MilestoneMove.objects.filter(milestone=OuterRef("pk"), update__period=update.period, kind=Kind.MOVED)
+    first = Subquery(of_month.order_by("from_on").values("from_on")[:1])
     milestones = update.deliverable.milestones.select_for_update(of=("self",)).annotate(first_on=first)
     found = {milestone.pk: milestone for milestone in milestones.order_by("pk")}
     for milestone in found.values():
-        milestone.began_on = milestone.first_on or milestone.expected_on
+        milestone.began_on = min(milestone.first_on or milestone.forecast_on, milestone.forecast_on)
     return found
 
 
@@ -176,7 +180,7 @@ def decide_milestone_change(*, by: User, change: MilestoneChange, agreed: bool, 
     if decided.agreed is not None:
         return decided
     if decided.asked_by_id == by.pk:
-        raise PermissionError("You asked for this change, so somebody else has to agree it.")
+        raise CannotDecide("You asked for this change yourself, so somebody else has to agree or decline it.")
     decided.agreed, decided.answer, decided.decided_at, decided.decided_by = agreed, answer, clock.now(), by
     decided._history_user = by
     decided.full_clean(exclude=["milestone"])

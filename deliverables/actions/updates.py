@@ -13,7 +13,7 @@ from deliverables.challenge import Flag, kept
 from deliverables.models import Decision, Deliverable, Milestone, MilestoneMove, StatusUpdate, UpdateDraft
 from deliverables.ratings import TAKEN_BACK
 from people.models import User
-from priorities.actions import lock_periods, owe_roll_ups, refuse_unless_open
+from priorities.actions import PeriodClosed, lock_periods, owe_roll_ups, refuse_unless_open
 from priorities.models import ReportingPeriod
 from strategy_portal import clock
 from strategy_portal.jobs import enqueue
@@ -69,6 +69,10 @@ def submit_update(
     """
     periods = lock_periods(plan_year=deliverable.plan_year)
     refuse_unless_open(periods[period.pk], on=clock.today())
+    if deliverable.stopped_on and deliverable.stopped_on <= period.ends_on:
+        raise PeriodClosed(
+            f"{deliverable} was stopped on {deliverable.stopped_on:%-d %B %Y}, so it takes no update for {period}."
+        )
     known = StatusUpdate.objects.filter(Q(key=key) | Q(deliverable=deliverable, period=period)).order_by("number")
     sent_before, last = None, None
     for row in known:

@@ -34,6 +34,8 @@ class Deliverable(Sourced):
     starts_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     measure = models.TextField(blank=True)
+    stopped_on = models.DateField(null=True, blank=True, help_text="From this day it is no longer part of the plan.")
+    stop_reason = models.TextField(blank=True, help_text="For readers. Needed when it is stopped.")
     maturity = models.CharField(max_length=12, choices=Maturity.choices, default=Maturity.EXPECTED)
 
     history = HistoricalRecords(m2m_fields=[principles, aims, commitments, partners, managers])
@@ -48,6 +50,10 @@ class Deliverable(Sourced):
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(due_on=None) | Q(due_on__gte=F("starts_on")),
                 name="deliverable_due_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_on=None, stop_reason="") | (Q(stopped_on__isnull=False) & ~Q(stop_reason="")),
+                name="deliverable_stopped_says_why",
             ),
         ]
 

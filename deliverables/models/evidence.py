@@ -1,5 +1,7 @@
 """What shows that something was done."""
 
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -7,6 +9,7 @@ from simple_history.models import HistoricalRecords
 from deliverables.models.deliverable import Deliverable
 from deliverables.models.milestone import Milestone
 from deliverables.querysets import EvidenceQuerySet
+from deliverables.uploads import TYPES, FileType
 from people.models import User
 from priorities.models import ReportingPeriod
 
@@ -47,3 +50,29 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def type_of_file(self) -> FileType:
+        """One whose code is no longer known is handed out as bytes that nothing opens by itself."""
+        return TYPES.get(self.file_type) or FileType(self.file_type, "File", "", "application/octet-stream")
+
+    @property
+    def bytes_of_file(self) -> int | None:
+        """None where there is no file, or where it is lost."""
+        try:
+            return int(self.file.size) if self.file else None
+        except OSError:
+            return None
+
+    @property
+    def size(self) -> str:
+        """340KB or 2.1MB; nothing for a link, or where the file is lost."""
+        count = self.bytes_of_file
+        if count is None:
+            return ""
+        return f"{max(1, round(count / 1024))}KB" if count < 1024 * 1000 else f"{count / 1024**2:.1f}MB"
+
+    @property
+    def host(self) -> str:
+        """Where a link leads to."""
+        return urlsplit(self.link).netloc

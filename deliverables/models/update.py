@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from deliverables.models.deliverable import Deliverable
-from deliverables.querysets import StatusUpdateQuerySet
+from deliverables.querysets import StatusUpdateQuerySet, UpdateDraftQuerySet
 from deliverables.ratings import AT_RISK, COMPLETE, OFF_TRACK, RATINGS, TAKEN_BACK
 from people.models import User
 from priorities.models import ReportingPeriod
@@ -83,6 +83,8 @@ class UpdateDraft(models.Model):
     saved_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     fields = models.JSONField(default=dict)
+
+    objects = UpdateDraftQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["deliverable", "period", "saved_by"], name="draft_once")]

@@ -5,8 +5,7 @@ from django.shortcuts import get_object_or_404, render
 
 from deliverables.filters import DeliverableFilter
 from deliverables.history import by_month, row_of, running
-from deliverables.models import Deliverable
-from deliverables.permissions import can_report_on
+from deliverables.models import Deliverable, Evidence
 from people.permissions import can_view_plan
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
@@ -29,7 +28,7 @@ def deliverables(request: HttpRequest) -> HttpResponse:
 
 @access(can_view_plan)
 def deliverable(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Deliverable.objects.of_current_year().for_page(), code=code)
+    found = get_object_or_404(Deliverable.objects.of_current_year().with_may_report(request.user).for_page(), code=code)
     periods = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id))
     months = by_month(found.updates.for_history(), periods)
     context = {
@@ -38,6 +37,7 @@ def deliverable(request: HttpRequest, code: str) -> HttpResponse:
         "period": periods[0] if periods else None,
         "months": months,
         "running": running(months),
-        "may_report": can_report_on(request.user, found),
+        "may_report": found.may_report,
+        "evidence": Evidence.objects.for_deliverable(found, request.user),
     }
     return render(request, "deliverables/deliverable.html", context)

@@ -39,7 +39,7 @@ MAKE_LINES = """
         LEFT JOIN ({standing_now}) n ON n.deliverable_id = d.id
         LEFT JOIN ({standing_before}) b ON b.deliverable_id = d.id
         LEFT JOIN steps s ON s.deliverable_id = d.id
-        WHERE d.plan_year_id = {year})
+        WHERE d.plan_year_id = {year} AND (d.stopped_on IS NULL OR d.stopped_on > '{end}'))
     SELECT rated.*, {rank} AS rank, CASE
         WHEN rating <> 'not_reported' THEN {badness_now} - {badness_before}
         WHEN before <> 'not_reported' THEN 1 ELSE 0 END AS change

@@ -1,17 +1,29 @@
 """Two at once, on PostgreSQL, where they really meet. Each test fails when its wall is taken away: see take_walls_away.py."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from functools import partial
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-from deliverables.actions import Overtaken
-from deliverables.models import StatusUpdate
+from deliverables.actions import (
+    CannotDecide,
+    CannotTakeBack,
+    DraftIsNewer,
+    MilestoneReport,
+    Overtaken,
+    agree_update,
+    save_draft,
+    take_back_update,
+)
+from deliverables.models import Decision, MilestoneMove, StatusUpdate, UpdateDraft
 from priorities.actions import PeriodClosed, close_period
 from priorities.models import ReportingPeriod
 from reports.gather import work_out
+from strategy_portal import clock
 from tests import factories
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -26,7 +38,7 @@ def together(*works):
             connection.ensure_connection()
             barrier.wait()
             return work()
-        except (Overtaken, PeriodClosed) as refusal:
+        except (Overtaken, PeriodClosed, DraftIsNewer, CannotDecide, CannotTakeBack) as refusal:
             return refusal
         finally:
             connection.close()
@@ -96,3 +108,59 @@ def test_updates_of_different_months_do_not_wait_for_each_other_for_ever():
     ]
     assert all(isinstance(result, StatusUpdate) for result in together(*works))
     assert deliverable.updates.count() == 0
+
+
+def test_twenty_savings_of_one_draft_lose_none_silently():
+    """Each either stands or is told that another was first."""
+    priya, deliverable, november = factories.person("programme_manager"), factories.deliverable(), factories.november()
+    works = [
+        lambda n=n: save_draft(by=priya, deliverable=deliverable, period=november, fields={"done": f"Text {n}"}, version=0)
+        for n in range(20)
+    ]
+    results = together(*[partial(at_the_months_end, work, november) for work in works])
+    stored = UpdateDraft.objects.get()
+    saved = [result for result in results if isinstance(result, UpdateDraft)]
+    assert [one.fields for one in saved] == [stored.fields]
+    assert sum(isinstance(result, DraftIsNewer) for result in results) == 19
+
+
+def test_an_update_is_agreed_or_corrected_but_never_agreed_unseen():
+    priya, olu = factories.person("programme_manager"), factories.person("outcomes_group", "Olu")
+    november = factories.november()
+    for n in range(6):
+        deliverable = factories.deliverable(f"D-{n}")
+        first = factories.update(deliverable, by=priya, month=november)
+        correct = partial(factories.update, deliverable, by=priya, month=november, rating="off_track", seen=1)
+        agree = partial(at_the_months_end, partial(agree_update, by=olu, update=first), november)
+        corrected, agreed = together(correct, agree)
+        assert corrected.number == 2
+        assert isinstance(agreed, CannotDecide) or agreed.decided_at <= corrected.submitted_at
+        assert not Decision.objects.filter(update=corrected).exists()
+
+
+def test_agreeing_and_taking_back_at_once_leaves_one_of_the_two():
+    priya, olu = factories.person("programme_manager"), factories.person("outcomes_group", "Olu")
+    november = factories.november()
+    for n in range(6):
+        update = factories.update(factories.deliverable(f"D-{n}"), by=priya, month=november)
+        agree = partial(at_the_months_end, partial(agree_update, by=olu, update=update), november)
+        back = partial(at_the_months_end, partial(take_back_update, by=priya, update=update, key=uuid4()), november)
+        agreed, taken = together(agree, back)
+        assert isinstance(agreed, Decision) != (isinstance(taken, StatusUpdate) and taken.rating == "taken_back")
+
+
+def test_agreeing_twice_at_once_moves_a_date_once():
+    priya, olu = factories.person("programme_manager"), factories.person("outcomes_group", "Olu")
+    deliverable, november = factories.deliverable(), factories.november()
+    milestone = factories.milestone(deliverable, baseline=date(2025, 12, 15))
+    said = MilestoneReport(milestone.pk, date(2025, 12, 15), date(2026, 2, 27), "data", "Late.")
+    update = factories.update(deliverable, by=priya, month=november, milestones=(said,))
+    agree = partial(at_the_months_end, partial(agree_update, by=olu, update=update), november)
+    together(*[agree] * 6)
+    assert Decision.objects.count() == 1
+    assert MilestoneMove.objects.filter(kind="agreed").count() == 1
+
+
+def at_the_months_end(work, month):
+    with clock.fixed(clock.on(month.ends_on)):
+        return work()

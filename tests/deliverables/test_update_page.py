@@ -31,9 +31,12 @@ def page(deliverable):
     return reverse("update", args=["FCN-2"])
 
 
+LOOKED = "overdue moved words"  # what the second look asked, and she has seen
+
+
 def filled(deliverable=None, milestone=None, **changes):
     """A form as the browser sends it."""
-    data = {"key": str(uuid4()), "seen": "0", "rating": "on_track", "done": "410 homes are connected."}
+    data = {"key": str(uuid4()), "seen": "0", "rating": "on_track", "done": "410 homes are connected.", "looked": LOOKED}
     if milestone:
         prefix = f"milestone-{milestone.pk}"
         data |= {f"{prefix}-seen_on": milestone.forecast_on.isoformat(), f"{prefix}-forecast_on": "15 November 2025"}
@@ -202,8 +205,9 @@ def test_a_correction_starts_from_the_words_it_corrects(client, priya, deliverab
 
 def test_another_months_words_are_never_carried_into_what_was_done(client, priya, deliverable, page):
     factories.update(deliverable, by=priya, month=factories.october(), rating="off_track", done="Old words.")
-    form = client.get(page).context["form"]
+    form = client.get(page).context["entry"].form
     assert not form["done"].value() and not form["rating"].value() and not form["why"].value()
+    assert (form["route"].value(), form["route_on"].value()) == ("A second supplier.", date(2026, 1, 31))  # it goes on
 
 
 def test_a_late_month_that_is_still_open_can_be_chosen_in_the_address(client, priya, deliverable, page):

@@ -50,7 +50,14 @@ def browser(user: User) -> Client:
 
 
 def filled(**more: str) -> dict[str, str]:
-    return {"key": str(uuid4()), "seen": "0", "month": "2025-11", "rating": "on_track", "done": "Typed with care."} | more
+    return {
+        "key": str(uuid4()),
+        "seen": "0",
+        "month": "2025-11",
+        "rating": "on_track",
+        "done": "Typed with care.",
+        "looked": "overdue",
+    } | more
 
 
 def answers(user: User, deliverable: Deliverable, **more: str) -> tuple[int, int, int]:

@@ -24,8 +24,8 @@ IN_OTHER_STATES = (
 )
 PAGES = {
     BEA: (*PLAN, *IN_OTHER_STATES),
-    PRIYA: (*PLAN, "/updates/", "/updates/FCN-2/", "/updates/CYP-3/"),
-    OLU: (*PLAN, "/outcomes-group/", "/outcomes-group/?show=missing"),
+    PRIYA: (*PLAN, "/account/reminders/", "/updates/", "/updates/FCN-2/", "/updates/CYP-3/"),
+    OLU: (*PLAN, "/account/reminders/", "/outcomes-group/", "/outcomes-group/?show=missing", "/outcomes-group/remind/"),
     ADA: (*PLAN, "/design/"),
     NINA: ("/account/password/", "/account/sign-out/"),
     "": ("/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/", "/account/password/reset/done/"),
@@ -41,6 +41,6 @@ REFUSED = {
 EMPTY = {
     BEA: ("/", "/explain/", "/priorities/", "/deliverables/", "/case-studies/"),
     PRIYA: ("/updates/",),
-    OLU: ("/outcomes-group/",),
+    OLU: ("/outcomes-group/", "/outcomes-group/remind/"),
 }
 UNREPORTED = {BEA: (*EMPTY[BEA], "/priorities/health-and-work/", "/deliverables/HW-1/"), PRIYA: EMPTY[PRIYA], OLU: EMPTY[OLU]}

@@ -70,7 +70,7 @@ def test_ten_thousand_characters_are_refused_and_all_kept(stage: Stage) -> None:
     page = UpdatePage(stage.visit(PRIYA)).open()
     words = ("ten letters " * 900)[:10_000].strip()
     page.fill_in(words)
-    expect(page.page.locator("#id_done-info ~ .nhsuk-character-count__status")).to_contain_text("characters too many")
+    expect(page.page.locator("[id$=-done-info] ~ .nhsuk-character-count__status")).to_contain_text("characters too many")
     page.submit.click()
     then_the_refusal_has_the_focus(page)
     expect(page.summary).to_contain_text("600 characters")

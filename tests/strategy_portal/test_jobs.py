@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from celery.schedules import crontab
 from django.conf import LazySettings
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -67,8 +68,19 @@ def test_workers_and_beat_never_give_up_on_the_broker() -> None:
     assert app.conf.broker_connection_retry_on_startup
 
 
+def seconds_between(schedule: float | crontab) -> float:
+    return 60 * 60 / len(schedule.minute) if isinstance(schedule, crontab) else schedule
+
+
+def test_no_job_by_the_clock_runs_in_the_hour_that_there_is_twice() -> None:
+    """Between 01:00 and 02:00, when the clocks change; what runs every few seconds does not look at the clock."""
+    by_the_clock = [entry["schedule"] for entry in app.conf.beat_schedule.values() if isinstance(entry["schedule"], crontab)]
+    assert by_the_clock and app.conf.timezone == "Europe/London"
+    assert not any(1 in schedule.hour for schedule in by_the_clock)
+
+
 def test_every_task_in_the_timetable_is_known_and_expires_before_it_is_due_again() -> None:
     app.loader.import_default_modules()
     for entry in app.conf.beat_schedule.values():
         assert entry["task"] in app.tasks
-        assert entry["options"]["expires"] < entry["schedule"]
+        assert entry["options"]["expires"] < seconds_between(entry["schedule"])

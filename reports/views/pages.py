@@ -7,12 +7,10 @@ from django.shortcuts import get_object_or_404, render
 
 from deliverables.history import row_of
 from deliverables.models import Deliverable
-from deliverables.ratings import NOT_REPORTED
-from people.permissions import can_view_group, can_view_plan
+from people.permissions import can_view_plan
 from priorities.models import PlanYear, Priority, ReportingPeriod
-from reports import explanation, plan, sentences
+from reports import explanation, plan
 from reports.gather import current, current_lines
-from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
 
@@ -30,30 +28,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     if period is None:
         return render(request, "reports/nothing_yet.html")
     return render(request, "reports/overview.html", current(period) | {"period": period, "periods": periods})
-
-
-@access(can_view_group)
-def outcomes_group(request: HttpRequest) -> HttpResponse:
-    begun = list(ReportingPeriod.objects.begun())
-    period = next((period for period in begun if period.closed_at is None), chosen_period(request, begun))
-    if period is None:
-        return render(request, "reports/nothing_yet.html")
-    recent = begun[begun.index(period) :][:2]
-    rows = Deliverable.objects.of(period.plan_year_id).select_related("priority", "lead").in_order()
-    missing_only = request.GET.get("show") == "missing"
-    page = page_of((rows.rated(NOT_REPORTED, period) if missing_only else rows).with_updates_of(*recent), request)
-    position = current(period)
-    missing, days_late = position["content"]["plan"]["distribution"][NOT_REPORTED], (clock.today() - period.due_on).days
-    context = {
-        "period": period,
-        "page": page,
-        "rows": [row_of(deliverable, recent) for deliverable in page.rows],
-        "missing_only": missing_only,
-        "missing": missing,
-        "days_late": max(0, days_late),
-        "collecting": sentences.collecting(missing, late=days_late > 0),
-    }
-    return render(request, "reports/outcomes_group.html", context | position)
 
 
 @access(can_view_plan)
