@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
-from priorities.calendar import AS_THE_PACKAGE_SAYS, Changed, add_working_days, is_working_day, roll_forward
+from priorities.calendar import AS_THE_PACKAGE_SAYS, Changed, add_working_days, is_working_day
 
 DAILY, WEEKLY, LATE = "daily", "weekly", "late"
 WEEK = timedelta(days=7)
@@ -31,7 +31,7 @@ class Window:
 @dataclass(frozen=True)
 class Reason:
     code: str
-    from_on: date  # the working day on which it is to be given, or as soon after as may be
+    from_on: date  # to be given on this day, or on the next working day
     copies_group: bool = False
 
 
@@ -55,26 +55,26 @@ def newest(window: Window, today: date, choice: str, changed: Changed) -> Reason
 
 def timetable(window: Window, until: date, changed: Changed) -> Iterator[Reason]:
     """In the order of their days. What would come before the period opens is left out."""
-    opens, late = roll_forward(window.opens_on, changed), add_working_days(window.due_on, 1, changed)
-    yield Reason("opens", opens)
+    late = add_working_days(window.due_on, 1, changed)
+    yield Reason("opens", window.opens_on)
     for code, days in (("five_days", -5), ("one_day", -1)):
         before = add_working_days(window.due_on, days, changed)
-        if before >= opens:
+        if before >= window.opens_on:
             yield Reason(code, before)
     yield Reason("day_after", late)
     for n in count(1):
         if late + n * WEEK > until:
             return
-        yield Reason(f"week_{n}", roll_forward(late + n * WEEK, changed), copies_group=True)
+        yield Reason(f"week_{n}", late + n * WEEK, copies_group=True)
 
 
 def of_the_week(window: Window, today: date, changed: Changed) -> Reason | None:
-    """From the week's first working day on, if the period is due by its end."""
+    """Once from Monday on, if the period is due by the end of the week."""
     monday = today - timedelta(days=today.weekday())
     if window.due_on >= monday + WEEK:
         return None
-    chased = roll_forward(add_working_days(window.due_on, 1, changed) + WEEK, changed)
-    return Reason(f"week_of_{monday}", roll_forward(monday, changed), copies_group=today >= chased)
+    chased = add_working_days(window.due_on, 1, changed) + WEEK
+    return Reason(f"week_of_{monday}", monday, copies_group=today >= chased)
 
 
 def subject(due_days: Iterable[date], today: date) -> str:

@@ -87,7 +87,7 @@ async function save(form) {
     response = await fetch(form.dataset.draft, { method: "POST", body, keepalive: true });
   } catch {
     say(form, keepHere(form) ? `No connection. Kept on this device ${time()}, and tried again` : "No connection. Keep this page open");
-    waiting.set(form, setTimeout(() => save(form), AGAIN));
+    setTimeout(() => save(form), AGAIN);
     return;
   }
   if (response.redirected) {
@@ -103,6 +103,7 @@ async function save(form) {
   if (!response.ok) return;
   forgetHere(form);
   form.elements.version.value = answer.version;
+  form.dataset.complete = answer.complete;
   look(form, answer.look);
 }
 
@@ -156,9 +157,26 @@ function focusOn(row) {
   (target ?? document.querySelector("main h1")).focus();
 }
 
+// Whether what was typed last makes the second look ask something that nobody has been shown yet. Then that is read first.
+async function asksMore(form) {
+  if (!waiting.has(form)) return false;
+  const seen = form.elements.looked.value.split(" ");
+  await save(form);
+  if (form.dataset.complete !== "true") return false; // what is missing comes first, and the page says it
+  if (!form.elements.looked.value.split(" ").some((code) => code && !seen.includes(code))) return false;
+  const place = form.querySelector("[data-look]");
+  place.setAttribute("tabindex", "-1");
+  place.focus();
+  return true;
+}
+
 async function send(form) {
   const row = form.closest(".urow");
   const following = row ? [...document.querySelectorAll(".urow[data-to-do]")].map((one) => one.id) : [];
+  if (form.dataset.update !== undefined && (await asksMore(form))) {
+    delete form.dataset.sent;
+    return;
+  }
   await saveAll();
   const next = await load(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => undefined);
   if (next === undefined) {
@@ -201,9 +219,21 @@ async function open(link) {
   made.querySelector(".urow__form input:checked, .urow__form input[type=radio], [data-open], button")?.focus();
 }
 
+async function sendPage(form) {
+  const more = await asksMore(form);
+  delete form.dataset.sent;
+  if (!more) form.requestSubmit();
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.dataset.inPlace === undefined || form.dataset.whole) return;
+  if (event.defaultPrevented || form.dataset.whole) return;
+  if (form.dataset.update !== undefined && form.dataset.inPlace === undefined && waiting.has(form)) {
+    event.preventDefault();
+    sendPage(form);
+    return;
+  }
+  if (form.dataset.inPlace === undefined) return;
   event.preventDefault();
   if (form.dataset.sending) return;
   form.dataset.sending = "true";

@@ -15,7 +15,7 @@ from deliverables.actions.updates import WORDS
 from deliverables.entry import Entry
 from deliverables.forms import MilestoneForm
 from deliverables.mine import Months, due_from, entry, group, look_further_back, open_months
-from deliverables.models import Milestone, StatusUpdate
+from deliverables.models import Milestone
 from deliverables.spreadsheet.forms import AnswerForm
 from deliverables.spreadsheet.layout import CHOICES, MILESTONES, UPDATES, Written, cell
 from deliverables.spreadsheet.opening import AGAIN, Problem, Refused
@@ -201,12 +201,6 @@ class Preview:
     @property
     def answers(self) -> list[AnswerForm]:
         return [line.answer for line in self.flagged]
-
-    @cached_property
-    def was_applied(self) -> bool:
-        """Whether all of it is in already: the same preview, sent twice."""
-        keys = [uuid5(KEYS, f"{self.content.note.file} {filled.pk}") for filled in self.content.updates]
-        return bool(keys) and StatusUpdate.objects.filter(key__in=keys, submitted_by=self.user).count() == len(keys)
 
     def token(self) -> str:
         return signing.dumps([self.user.pk, self.content.packed()], salt=SALT, compress=True)

@@ -58,14 +58,13 @@ def apply(request: HttpRequest) -> HttpResponse:
         preview = Preview(content_of(request.POST.get("token", ""), request.user), request.user, sent=request.POST)
     except Refused as refusal:
         return upload_page(request, UploadForm(), problems=refusal.problems)
-    if not preview.was_applied:
-        if preview.problems or preview.unanswered:
-            return preview_page(request, preview)
-        try:
-            submit_all(by=request.user, submissions=[line.submission for line in preview.lines])
-        except Stopped as stopped:
-            preview.problems.append(problem_of(stopped, preview))
-            return preview_page(request, preview)
+    if preview.problems or preview.unanswered:
+        return preview_page(request, preview)
+    try:
+        submit_all(by=request.user, submissions=[line.submission for line in preview.lines])
+    except Stopped as stopped:
+        preview.problems.append(problem_of(stopped, preview))
+        return preview_page(request, preview)
     count, period = len(preview.content.updates), preview.period
     messages.success(request, f"{count} update{'s' if count > 1 else ''} for {period} {'are' if count > 1 else 'is'} in.")
     newest = period.month == preview.months.newest

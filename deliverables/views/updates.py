@@ -19,7 +19,7 @@ from deliverables.models import Deliverable, Evidence, StatusUpdate
 from deliverables.querysets import horizon
 from deliverables.ratings import RATINGS
 from people.permissions import can_report_progress
-from priorities.actions import PeriodClosed
+from priorities.actions import PeriodClosed, refuse_unless_open
 from priorities.calendar import working_days_between
 from strategy_portal import clock
 from strategy_portal.access import access
@@ -130,6 +130,10 @@ def send(user: Any, entry: Entry) -> dict[str, Any] | None:
     """None when it is in; else what the page has to say, with everything typed still in the form."""
     if not entry.is_valid:
         return {"invalid": True}
+    try:
+        refuse_unless_open(entry.period, on=clock.today())  # before she is asked anything; under its lock it is looked at again
+    except PeriodClosed as closed:
+        return {"refused": str(closed)}
     if entry.unseen:
         return {"look_first": True}
     form = entry.form
@@ -212,7 +216,8 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
         return JsonResponse({"said": str(refusal)}, status=409)
     entry = sent(deliverable, months, request.POST)
     look = render_to_string("deliverables/look.html", {"entry": entry}, request)
-    return JsonResponse({"said": keeping.said_when(saved.saved_at), "version": saved.version, "look": look})
+    said = keeping.said_when(saved.saved_at)
+    return JsonResponse({"said": said, "version": saved.version, "look": look, "complete": entry.is_valid})
 
 
 @access(can_report_progress, posts=True)

@@ -313,6 +313,16 @@ def test_who_owes_nothing_is_not_reminded_by_hand_either(priya, november):
     assert "Olu of the outcomes group asked us to remind you." in letter.text
 
 
+def test_by_hand_for_one_month_leaves_out_who_owes_only_another(priya, november):
+    """Zoe has reported November and owes October."""
+    olu, council = factories.person("outcomes_group", "Olu"), factories.organisation("council")
+    ReportingPeriod.objects.filter(starts_on="2025-10-01").update(closed_at=None, closed_by=None)
+    zoe, hers = factories.person("programme_manager", "Zoe", council), factories.deliverable("Z-1", lead=council)
+    factories.update(hers, by=zoe, month=november)
+    assert remind_now(by=olu, people=[zoe], period=november).nothing_due == [zoe]
+    assert remind_now(by=olu, people=[zoe], period=factories.october()).written == [zoe]
+
+
 def test_a_weekly_reader_and_one_who_wants_only_what_is_late_get_theirs(priya):
     choose_reminders(by=priya, reminders="weekly")
     sam = factories.person("programme_manager", "Sam")
@@ -372,6 +382,11 @@ def test_a_bank_holiday_that_was_entered_moves_the_reminder(priya):
     BankHoliday.objects.create(day_on="2025-12-04", name="A royal one-off")
     run_every_day("2025-12-07")
     assert days_of(priya) == ["2025-11-24", "2025-11-27", "2025-12-03"]
+
+
+def test_at_a_weekend_no_more_is_read_than_the_table_of_days(priya, django_assert_num_queries):
+    with at("2025-12-06"), django_assert_num_queries(1):
+        assert remind_due() == []
 
 
 @pytest.mark.parametrize(("before", "after"), [("2026-03-27", "2026-03-30"), ("2025-10-24", "2025-10-27")])

@@ -16,11 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from deliverables.actions import Stopped, Submission, save_draft, submit_all
+from deliverables.actions import Stopped, Submission, save_draft, submit_all, take_back_update
 from deliverables.entry import Entry
 from deliverables.mine import Months
 from deliverables.models import Deliverable, MilestoneMove, StatusUpdate, UpdateDraft
 from deliverables.spreadsheet import layout
+from deliverables.spreadsheet.preview import Preview
+from deliverables.spreadsheet.read import read
 from deliverables.spreadsheet.write import write
 from people.models import User
 from priorities.actions import close_period
@@ -513,7 +515,7 @@ def test_what_is_written_in_another_encoding_is_refused(client, hers):
     """In this one a bracket is another byte, so that nothing could be counted."""
     content = client.get(DOWNLOAD).content
     strings = zipfile.ZipFile(BytesIO(content)).read("xl/sharedStrings.xml").decode().partition("?>")[2]
-    other = b'<?xml version="1.0" encoding="cp037"?>' + strings.encode("cp037")
+    other = b'<?xml version="1.0" encoding="cp037"?>' + strings.encode("cp037", "xmlcharrefreplace")
     refused(client, rezipped(content, xl__sharedStrings=other), "written in an unusual way")
 
 
@@ -602,6 +604,25 @@ def test_a_double_click_or_a_replay_is_one_submission(client, hers, second):
     assert StatusUpdate.objects.count() == 2 and MilestoneMove.objects.count() == 1
     step.refresh_from_db()
     assert step.forecast_on == date(2026, 1, 10)
+
+
+def test_two_clicks_in_the_same_moment_are_one_submission(client, priya, hers):
+    """Both have looked at the plan before either has changed it: the key of the row is what tells them apart from two updates."""
+    book = downloaded(client)
+    fill(book, "FCN-2", ON_TRACK)
+    content = read(saved(book))
+    for preview in [Preview(content, priya), Preview(content, priya)]:
+        submit_all(by=priya, submissions=[line.submission for line in preview.lines])
+    assert StatusUpdate.objects.count() == 1
+
+
+def test_a_replay_after_the_update_was_taken_back_does_not_say_that_it_is_in(client, priya, hers):
+    book = downloaded(client)
+    fill(book, "FCN-2", ON_TRACK)
+    preview = send(client, book)
+    apply(client, preview)
+    take_back_update(by=priya, update=StatusUpdate.objects.get(), key=uuid4())
+    assert "Updates!A2: Someone has changed the update on FCN-2" in text_in(apply(client, preview))
 
 
 def test_a_file_may_be_filled_in_and_sent_in_two_goes(client, hers, second):

@@ -22,7 +22,9 @@ class Keyboard:
         raise AssertionError(f"the keyboard does not reach {target}")
 
     def type_into(self, target: Locator, words: str) -> None:
+        """In place of what stands there."""
         self.go_to(target)
+        self.page.keyboard.press("Control+a")
         self.page.keyboard.type(words)
 
     def press(self, *keys: str) -> None:
@@ -107,6 +109,16 @@ class UpdatePage:
             self.route.fill(route)
             for part, value in zip(("Day", "Month", "Year"), by_when.split(), strict=True):
                 self.date_box(part).fill(value)
+
+    def send(self) -> None:
+        """Submits what the second look asks about, once that has been read: scripts show it as one types, else it comes first."""
+        if self.page.locator("body.js-enabled").count():
+            expect(self.page.locator("[data-look] .check")).to_be_visible()
+        else:
+            self.submit.click()
+            expect(self.page.get_by_text("A second look before it goes in")).to_be_visible()
+        with self.page.expect_navigation():
+            self.submit.click()
 
     def sees_mistakes(self, *messages: str) -> None:
         expect(self.summary.get_by_role("listitem")).to_have_text(list(messages))

@@ -22,10 +22,30 @@ IN_OTHER_STATES = (
     "/case-studies/?priority=health-and-work",
     "/case-studies/men-at-the-edge/",
 )
+HERS = (
+    "/updates/",
+    "/updates/?open=FCN-2",
+    "/updates/FCN-2/",
+    "/updates/CYP-3/",
+    "/updates/upload/",
+    "/deliverables/FCN-2/evidence/",
+    "/deliverables/HW-2/milestones/",
+    "/deliverables/CYP-3/milestones/",
+)
+THE_GROUPS = (
+    "/outcomes-group/",
+    "/outcomes-group/?show=missing",
+    "/outcomes-group/collect/",
+    "/outcomes-group/challenge/CYP-1/",
+    "/outcomes-group/challenge/CYP-2/",
+    "/outcomes-group/agree-unchanged/",
+    "/outcomes-group/changes/",
+    "/outcomes-group/remind/",
+)
 PAGES = {
     BEA: (*PLAN, *IN_OTHER_STATES),
-    PRIYA: (*PLAN, "/account/reminders/", "/updates/", "/updates/FCN-2/", "/updates/CYP-3/"),
-    OLU: (*PLAN, "/account/reminders/", "/outcomes-group/", "/outcomes-group/?show=missing", "/outcomes-group/remind/"),
+    PRIYA: (*PLAN, "/account/reminders/", *HERS),
+    OLU: (*PLAN, "/account/reminders/", *THE_GROUPS),
     ADA: (*PLAN, "/design/"),
     NINA: ("/account/password/", "/account/sign-out/"),
     "": ("/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/", "/account/password/reset/done/"),

@@ -79,6 +79,10 @@ class Stage:
 
     def end(self) -> list[str]:
         """Everyone leaves. What went wrong behind their pages."""
+        for visit in self.visits:
+            if visit.page.locator("form[data-update]").count():
+                visit.page.goto("about:blank")  # what was typed last is saved as the page is left: let that be over
+                visit.page.wait_for_timeout(200)
         wrong = [line for visit in self.visits for line in visit.watch.wrong]
         self.changed = self.changed or any(visit.watch.sent for visit in self.visits)
         for visit in self.visits:

@@ -40,7 +40,7 @@ def given_she_signs_in_by_keyboard(priya: Visit) -> None:
 
 def given_she_opens_home_devices_from_her_list(priya: Visit) -> None:
     updates = Updates(priya)
-    expect(updates.row("Home devices and sensors")).to_contain_text("To do")
+    expect(updates.row("Home devices and sensors")).to_contain_text("Start")
     Keyboard(priya).go_to(updates.link("Home devices and sensors"))
     priya.page.keyboard.press("Enter")
     expect(priya.page).to_have_title("Update on Home devices and sensors, November 2025 – Strategy portal")
@@ -73,6 +73,7 @@ def when_she_moves_the_second_supplier_to_20_january(priya: Visit) -> None:
 
 def when_she_submits(priya: Visit) -> None:
     keys = Keyboard(priya)
+    expect(priya.page.get_by_text("“Second supplier contracted” has moved 3 times")).to_be_visible()
     keys.go_to(UpdatePage(priya).submit)
     keys.press("Enter")
 
@@ -91,10 +92,12 @@ def then_the_group_sees_her_words_and_the_moved_milestone(olu: Visit) -> None:
     SignIn(olu).sign_in(OLU)
     page = GroupPage(olu)
     expect(page.lede).to_contain_text("6 of 9 updates are in.")
-    expect(page.update("Home devices and sensors")).to_contain_text(DONE)
     expect(page.update("Home devices and sensors")).to_contain_text("Off track")
+    expect(page.update("Home devices and sensors")).to_contain_text("Milestone moved 3 times")
     expect(page.milestone("Second supplier contracted")).to_contain_text("20 January 2026")
     expect(page.milestone("Second supplier contracted")).to_contain_text("3 times, 112 days")
+    page.page.get_by_role("link", name="Review Home devices and sensors").click()
+    expect(page.page.get_by_role("region", name="November")).to_contain_text(DONE)
 
 
 def then_the_board_sees_what_is_off_track_and_why(bea: Visit) -> None:

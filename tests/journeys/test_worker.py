@@ -44,7 +44,7 @@ def test_what_priya_reports_is_rolled_up_by_the_worker_and_stored(staffed_stage:
         assert not periods_behind().exists()
     page = UpdatePage(staffed_stage.visit(PRIYA)).open()
     page.fill_in("410 homes.", rating="Off track", why="No installers.", route="New installers.", by_when="27 3 2026")
-    page.submit.click()
+    page.send()
     expect(Updates(page.visit).banner).to_contain_text("is in")
 
     with staffed_stage.behind():

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from icalendar import Calendar
 
-from people.actions import make_calendar_address, renew_calendar_address, revoke_calendar_address
+from people.actions import choose_reminders, make_calendar_address, renew_calendar_address, revoke_calendar_address
 from people.models import CalendarAddress, Membership, User
 from priorities.actions import close_period, plan_meeting
 from priorities.feed import Day, feed
@@ -229,6 +229,14 @@ def test_a_person_chooses_when_she_is_reminded(client, priya):
     assert User.objects.get(pk=priya.pk).reminders == "late"
     record = priya.history.first()
     assert (record.reminders, record.history_user) == ("late", priya)
+
+
+def test_the_history_says_who_chose_also_outside_a_page(priya):
+    choose_reminders(by=priya, reminders="weekly")
+    record = priya.history.first()
+    assert (record.reminders, record.history_user) == ("weekly", priya)
+    choose_reminders(by=priya, reminders="weekly")
+    assert priya.history.first() == record
 
 
 @pytest.mark.parametrize("choice", ["", "hourly", "DAILY"])

@@ -150,3 +150,17 @@ def test_the_months_of_a_plan_year_follow_one_another_without_a_gap():
     cycles = [reporting_cycle(start) for start in months("2025/26")]
     assert cycles[0].starts_on == date(2025, 4, 1) and cycles[-1].ends_on == date(2026, 3, 31)
     assert all(a.ends_on + timedelta(days=1) == b.starts_on for a, b in pairwise(cycles))
+
+
+def test_days_that_people_entered_are_counted_as_they_say():
+    """A royal one-off on Monday 8 December 2025; a Boxing Day and a Saturday on which people work."""
+    changed = {day("2025-12-08"): False, day("2025-12-26"): True, day("2025-12-13"): True}
+    assert [is_working_day(d, changed) for d in sorted(changed)] == [False, True, True]
+    assert [is_working_day(d) for d in sorted(changed)] == [True, False, False]
+    assert roll_forward(day("2025-12-06"), changed) == day("2025-12-09")
+    assert roll_back(day("2025-12-08"), changed) == day("2025-12-05")
+    assert add_working_days(day("2025-12-05"), 5, changed) == day("2025-12-13")
+    assert add_working_days(day("2025-12-29"), -1, changed) == day("2025-12-26")
+    assert working_days_between(day("2025-12-05"), day("2025-12-15"), changed) == 6
+    assert nth_working_day(day("2025-12-01"), 6, changed) == day("2025-12-09")
+    assert reporting_cycle(day("2025-11-01"), {day("2025-12-05"): False}).due_on == day("2025-12-08")
