@@ -105,6 +105,8 @@ class Entry:
     @cached_property
     def flags(self) -> tuple[challenge.Flag, ...]:
         """What the second look asks of what is in the form now."""
+        if self.data is None and not self.kept.get("rating"):
+            return ()  # nothing is said yet
         self.bound.is_valid  # noqa: B018  so that what can be understood is there
         case = case_of(
             deliverable=self.deliverable,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from deliverables.ratings import NOT_REPORTED, ON_TRACK, TAKEN_BACK
@@ -29,11 +29,18 @@ class StatusUpdateQuerySet(QuerySet):
         return self.filter(deliverable=deliverable, period=period).order_by("-number").first()
 
     def with_decision(self):
-        """With `decision` (agree, return or None), the group's last word on each, and `decision_reason`."""
+        """With `decision` (agree, return or None), the group's last word on each."""
         from deliverables.models import Decision
 
         last = Decision.objects.filter(update=OuterRef("pk")).order_by("-pk")
-        return self.annotate(decision=Subquery(last.values("kind")[:1]), decision_reason=Subquery(last.values("reason")[:1]))
+        return self.annotate(decision=Subquery(last.values("kind")[:1]))
+
+    def with_decision_reason(self):
+        """With `decision` and `decision_reason`."""
+        from deliverables.models import Decision
+
+        last = Decision.objects.filter(update=OuterRef("pk")).order_by("-pk")
+        return self.with_decision().annotate(decision_reason=Subquery(last.values("reason")[:1]))
 
     def newest_before(self, period: Any, deliverables: Any):
         """For each of these deliverables its newest standing update of an earlier month of the year, oldest first."""
@@ -129,6 +136,12 @@ class EvidenceQuerySet(QuerySet):
 
         return Deliverable.objects.reported_by(user).filter(pk=OuterRef("deliverable"))
 
+    def of(self, deliverable: Any):
+        """All that stands behind one deliverable, newest month first, with what deliverables/evidence_list.html shows.
+        For those who may see it all; others see what `visible_to` says."""
+        found = self.standing().filter(deliverable=deliverable).select_related("period", "milestone", "added_by")
+        return found.order_by("-period__starts_on", "-added_at", "-pk")
+
     def for_deliverable(self, deliverable: Any, user: Any):
         """What she may see behind one deliverable, newest month first, with all that deliverables/evidence_list.html shows."""
         found = self.visible_to(user).filter(deliverable=deliverable).select_related("period", "milestone", "added_by")
@@ -165,11 +178,13 @@ class DeliverableQuerySet(QuerySet):
     def with_frame(self):
         return self.select_related("priority", "lead").prefetch_related("principles")
 
-    def with_updates_of(self, *periods: Any):
-        """With `recent_updates`: the standing updates of these periods, in one query more."""
+    def with_updates_of(self, *periods: Any, decided: bool = False, reasons: bool = False):
+        """With `recent_updates`: the standing updates of these periods, in one query more; on request with the group's word."""
         from deliverables.models import StatusUpdate
 
-        updates = StatusUpdate.objects.filter(period__in=periods).standing().with_decision().select_related("submitted_by")
+        updates = StatusUpdate.objects.filter(period__in=periods).standing().select_related("submitted_by")
+        if decided or reasons:
+            updates = updates.with_decision_reason() if reasons else updates.with_decision()
         return self.prefetch_related(Prefetch("updates", updates, to_attr="recent_updates"))
 
     def with_milestones(self):
@@ -185,11 +200,6 @@ class DeliverableQuerySet(QuerySet):
 
         standing = StatusUpdate.objects.filter(deliverable=OuterRef("pk"), period=period).standing()
         return self.filter(~Exists(standing))
-
-    def with_number_left(self, left: Any):
-        """With `left`: how many there are of these others."""
-        count = Func(F("pk"), function="COUNT", output_field=IntegerField())
-        return self.annotate(left=Subquery(left.order_by().values(number_of_rows=count)))
 
     def with_number_in(self, period: Any):
         """With `number_in`: the number of the newest row about it in a period, 0 if there is none."""

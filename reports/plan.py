@@ -90,15 +90,18 @@ def as_text(column: str) -> Any:
 def with_deliverables(priorities: list[Named], year: PlanYear) -> list[dict[str, Any]]:
     """Each priority with its first deliverables, and how many more there are."""
     of_priority = {"partition_by": F("priority")}
+    # Placed by narrow rows from an index alone, and read in full only where shown.
     placed = (
         Deliverable.objects.of(year)
-        .annotate(place=Window(RowNumber(), order_by=["order", "code"], **of_priority), total=Window(Count("pk"), **of_priority))
+        .annotate(place=Window(RowNumber(), order_by=["order", "code"], **of_priority), total=Window(Count("*"), **of_priority))
+        .values_list("pk", "place", "total")
         .filter(place__lte=SHOWN_OF_A_PRIORITY)
-        .annotate(slug=F("priority__slug"))
-        .prefetch_related("principles")
     )
+    shown = {pk: (place, total) for pk, place, total in placed}
+    rows = Deliverable.objects.filter(pk__in=shown).annotate(slug=F("priority__slug")).prefetch_related("principles")
     found: dict[str, list[Any]] = {}
-    for deliverable in sorted(placed, key=lambda deliverable: deliverable.place):
+    for deliverable in sorted(rows, key=lambda deliverable: shown[deliverable.pk]):
+        deliverable.total = shown[deliverable.pk][1]
         found.setdefault(deliverable.slug, []).append(deliverable)
     return [{"priority": p, "deliverables": found.get(p.code, []), "more": left_out(found.get(p.code, []))} for p in priorities]
 

@@ -56,6 +56,8 @@ class Deliverable(Sourced):
                 name="deliverable_stopped_says_why",
             ),
         ]
+        # Holds all that places a deliverable in its priority, so that a page of some reads no others.
+        indexes = [models.Index("plan_year", "priority", "order", "code", name="deliverable_places")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -29,7 +29,7 @@ LASTS = 24 * 60 * 60  # seconds from the preview to its applying
 
 def all_due(user: User, months: Months, *, reported_too: bool) -> list[Entry]:
     """An entry for each deliverable that is due from her, with its milestones and her draft: not reported, or returned to her."""
-    rows = list(due_from(user, months).with_updates_of(*months.recent))
+    rows = list(due_from(user, months).with_updates_of(*months.recent, decided=True))
     drafts = {draft.deliverable_id: draft for draft in user.drafts.filter(period=months.period, deliverable__in=rows)}
     steps = group(Milestone.objects.filter(deliverable__in=rows).to_report(months.period))
     made = [entry(row, months, drafts.get(row.pk), steps.get(row.pk, [])) for row in rows]

@@ -1,10 +1,12 @@
 """Pages of the deliverables."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from deliverables.filters import DeliverableFilter
-from deliverables.history import by_month, row_of, running
+from deliverables.history import Month, by_month, row_of, running
 from deliverables.models import Deliverable, Evidence
 from people.permissions import can_view_plan
 from priorities.models import ReportingPeriod
@@ -26,6 +28,12 @@ def deliverables(request: HttpRequest) -> HttpResponse:
     return render(request, "deliverables/deliverables.html", context | {"before_name": f"{recent[-1].starts_on:%B}"})
 
 
+def evidence_beside(months: list[Month], items: Iterable[Evidence], may_report: bool) -> list[Evidence]:
+    """The rule of Evidence.objects.visible_to, from months that are read already."""
+    shown = {month.period.pk for month in months if month.standing or month.period.closed_at}
+    return [item for item in items if may_report or item.period_id in shown]
+
+
 @access(can_view_plan)
 def deliverable(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Deliverable.objects.of_current_year().with_may_report(request.user).for_page(), code=code)
@@ -38,6 +46,6 @@ def deliverable(request: HttpRequest, code: str) -> HttpResponse:
         "months": months,
         "running": running(months),
         "may_report": found.may_report,
-        "evidence": Evidence.objects.for_deliverable(found, request.user),
+        "evidence": evidence_beside(months, Evidence.objects.of(found), found.may_report),
     }
     return render(request, "deliverables/deliverable.html", context)

@@ -51,7 +51,7 @@ def my_updates(request: HttpRequest, *, asked: str = "", trouble: dict[str, Any]
     months = months_of(request)
     if months is None:
         return render(request, "deliverables/updates.html", {"period": None})
-    page = page_of(due_from(request.user, months).with_updates_of(*months.recent), request, per_page=ON_ONE_PAGE)
+    page = page_of(due_from(request.user, months).with_updates_of(*months.recent, reasons=True), request, per_page=ON_ONE_PAGE)
     rows = entries(page.rows, request.user, months, asked=asked)
     for row in rows:
         if data is not None and row.deliverable.code == asked:
@@ -104,13 +104,12 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
 def one_update(
     request: HttpRequest, code: str, months: Months, trouble: dict[str, Any] | None = None, data: Any = None
 ) -> HttpResponse:
-    mine = due_from(request.user, months)
-    deliverable = get_object_or_404(mine.with_number_left(mine.unreported(months.period)), code=code)
-    history = by_month(deliverable.updates.for_history().with_decision(), months.so_far)
+    deliverable = get_object_or_404(due_from(request.user, months), code=code)
+    standing = deliverable.updates.filter(period__in=months.so_far).standing().with_decision_reason()
+    history = by_month(standing.for_history(), months.so_far)
     deliverable.recent_updates = [month.standing for month in history[:2] if month.standing]
     entry = entries([deliverable], request.user, months, asked=code)[0]
     entry.data = data
-    left = deliverable.left - (entry.standing is None)
     context = {
         "entry": entry,
         "deliverable": entry.deliverable,
@@ -118,9 +117,7 @@ def one_update(
         "months": history,
         "last": history[1] if len(history) > 1 else None,
         "so_far": list(reversed(history[1:])),
-        "left": left,
-        "evidence": Evidence.objects.for_deliverable(deliverable, request.user),
-        "left_words": str(left),
+        "evidence": Evidence.objects.of(deliverable),
         "author": keeping.author_token(request.user, code, months.period),
     }
     return render(request, "deliverables/update.html", context | words(months) | (trouble or {}))
@@ -247,7 +244,7 @@ def submit_ready(request: HttpRequest) -> HttpResponse:
     months = months_of(request)
     if months is None:
         return redirect("updates")
-    rows = entries(list(due_from(request.user, months).with_updates_of(*months.recent)), request.user, months)
+    rows = entries(list(due_from(request.user, months).with_updates_of(*months.recent, decided=True)), request.user, months)
     ready = [row for row in rows if row.is_ready]
     refused = [row.deliverable.name for row in ready if send(request.user, row.bound) is not None]
     if taken_in := len(ready) - len(refused):

@@ -25,7 +25,7 @@ from strategy_portal.paging import page_of
 
 
 def groups_period(request: HttpRequest) -> tuple[ReportingPeriod | None, list[ReportingPeriod]]:
-    """The open month that is asked for, else the newest open one, else the newest; and its plan year's months so far, it first."""
+    """The open month asked for, else the newest open one, else the newest; and its plan year's months so far, it first."""
     begun = list(ReportingPeriod.objects.begun())
     open_now = [period for period in begun if period.closed_at is None]
     period = chosen_period(request, open_now or begun)
@@ -50,7 +50,9 @@ def outcomes_group(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/nothing_yet.html")
     rows = Deliverable.objects.of(period.plan_year_id).going(period).select_related("priority", "lead").in_order()
     missing_only = request.GET.get("show") == "missing"
-    page = page_of((rows.rated(NOT_REPORTED, period) if missing_only else rows).with_updates_of(*so_far[:2]), request)
+    page = page_of(
+        (rows.rated(NOT_REPORTED, period) if missing_only else rows).with_updates_of(*so_far[:2], decided=True), request
+    )
     position = current(period)
     content = position["content"]
     not_in, late = content["plan"]["distribution"][NOT_REPORTED], days_late(period)
@@ -106,7 +108,8 @@ def challenge(request: HttpRequest, code: str) -> HttpResponse:
     period, so_far = groups_period(request)
     found = Deliverable.objects.of(period.plan_year_id if period else None).for_page()
     deliverable = get_object_or_404(found, code=code)
-    months = by_month(deliverable.updates.for_history().with_decision(), so_far)
+    standing = deliverable.updates.filter(period__in=so_far).standing().with_decision_reason()
+    months = by_month(standing.for_history(), so_far)
     form, refused = ReturnForm(request.POST or None), ""
     if request.method == "POST":
         try:

@@ -14,7 +14,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Model
 
-from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate
+from deliverables.models import Decision, Deliverable, Milestone, MilestoneMove, StatusUpdate
 from deliverables.ratings import AT_RISK, COMPLETE, OFF_TRACK, ON_TRACK, RATINGS
 from people.actions import add_organisation, add_person, give_role
 from people.models import Organisation, User
@@ -23,6 +23,7 @@ from strategy_portal import clock
 
 UPDATES_EACH, MILESTONES_EACH = 52, 4
 ORGANISATIONS, OWN = 30, 9  # the strategy's own nine are led by the first organisation, for which the manager reports
+DUE = 50  # deliverables that one busy manager reports on
 BATCH = 400  # rows of one INSERT
 SENTENCES = (
     "The partners met twice and agreed who does what by when.",
@@ -38,6 +39,7 @@ SENTENCES = (
 )
 TEXTS = [" ".join(chosen) for chosen in permutations(SENTENCES, 4)][::7]  # of some 230 characters
 STEPS = ("Agree the scope", "Sign up the partners", "Open the first site", "Report the first results")
+FLAGGED = '{"version": 1, "flags": [{"code": "words", "label": "Same words as March", "words": "Say what has changed."}]}'
 SUBJECTS = ("falls", "asthma", "housing", "carers", "employment", "dementia", "school", "hospital discharge")
 
 
@@ -53,6 +55,7 @@ class Frame:
     authors: list[User]
     viewer: User
     group: User
+    busy: User  # reports on 50 by name
 
     @property
     def manager(self) -> User:
@@ -69,8 +72,15 @@ def fill(size: int) -> Frame:
         insert(Deliverable, (deliverable_row(frame, number, own[-1]) for number in range(len(own), size)))
         numbered = dict(enumerate(Deliverable.objects.order_by("pk").values_list("pk", flat=True)))
         insert(Deliverable.principles.through, (tag for n in range(len(own), size) for tag in tags(frame, n, numbered[n])))
-        for model, rows in ((StatusUpdate, update_rows), (Milestone, milestone_rows), (MilestoneMove, move_rows)):
+        for model, rows in (
+            (StatusUpdate, update_rows),
+            (Decision, decision_rows),
+            (Milestone, milestone_rows),
+            (MilestoneMove, move_rows),
+        ):
             insert(model, (row for number, pk in numbered.items() for row in rows(frame, number, pk)))
+        named = [{"deliverable_id": pk, "user_id": frame.busy.pk} for pk in list(numbered.values())[:DUE]]
+        insert(Deliverable.managers.through, named)
         set_sequences()
     analyse()
     return frame
@@ -91,6 +101,9 @@ def make_frame() -> Frame:
         authors=[person(f"Manager{n}", "programme_manager", organisation) for n, organisation in enumerate(organisations)],
         viewer=people["Bea"],
         group=people["Olu"],
+        busy=person(
+            "Busy", "programme_manager", add_organisation(by=None, code="busy", name="An organisation that leads nothing")
+        ),
     )
 
 
@@ -120,6 +133,7 @@ def deliverable_row(frame: Frame, number: int, last_own: int) -> dict[str, Any]:
         "starts_on": "2025-04-01",
         "due_on": "2026-03-31",
         "measure": random.choice(SENTENCES),
+        "stop_reason": "",
         "maturity": "agreed",
     }
 
@@ -168,10 +182,27 @@ def update_rows(frame: Frame, number: int, pk: int) -> Iterator[dict[str, Any]]:
             "route": random.choice(TEXTS) if off else "",
             "route_on": str(month.ends_on + timedelta(days=60)) if off else None,
             "evidence": random.choice(SENTENCES) if rating == COMPLETE else "",
+            "second_look": FLAGGED if random.random() < 0.3 else "{}",
+            "answer": "",
             "submitted_at": at,
             "submitted_by_id": author.pk,
             "is_demonstration": False,
         }
+
+
+def decision_rows(frame: Frame, number: int, pk: int) -> Iterator[dict[str, Any]]:
+    """The group has agreed what stood at the end of each month but the open one, and half of that."""
+    months = months_of_updates(frame, number)
+    for position, month in enumerate(months):
+        last = position + 1 == len(months) or months[position + 1] is not month
+        if last and (month is not frame.begun[-1] or number % 2):
+            yield {
+                "update_id": number * UPDATES_EACH + position + 1,
+                "kind": "agree",
+                "reason": "",
+                "decided_at": f"{month.due_on} 09:00:00",
+                "decided_by_id": frame.group.pk,
+            }
 
 
 def submitted_at(month: ReportingPeriod, count: int) -> str:
@@ -212,6 +243,8 @@ def move_rows(frame: Frame, number: int, pk: int) -> Iterator[dict[str, Any]]:
             yield {
                 "milestone_id": number * MILESTONES_EACH + position + 1,
                 "update_id": number * UPDATES_EACH + 10 * position + count + 1,
+                "kind": "moved",
+                "counts": 1,
                 "from_on": str(before),
                 "to_on": str(after),
                 "reason": "supplier",
@@ -235,7 +268,7 @@ def insert(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
 
 def set_sequences() -> None:
     """What is inserted after this takes the next number."""
-    models = [Deliverable, Milestone, StatusUpdate]
+    models = [Deliverable, Decision, Milestone, StatusUpdate]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)

@@ -36,7 +36,10 @@ PAGES = (
     Page("/deliverables/?page=3", LIST, needs=51),
     Page("/deliverables/HW-1/", ITEM),
     Page("/updates/", LIST, "manager"),
+    Page("/updates/?due=50", LIST, "busy", needs=50),
     Page("/updates/HW-1/", ITEM, "manager"),
+    Page("/outcomes-group/collect/", ITEM, "group"),
+    Page("/outcomes-group/challenge/HW-3/", ITEM, "group"),
     Page("/priorities/", ITEM),  # one thing: the plan of the year
     Page("/priorities/health-and-work/", ITEM),
     Page("/case-studies/", LIST),
@@ -60,7 +63,7 @@ class PageCost:
 
 
 def measure_pages(frame: Frame, size: int) -> list[PageCost]:
-    clients = {reader: sign_in(getattr(frame, reader)) for reader in ("viewer", "group", "manager")}
+    clients = {reader: sign_in(getattr(frame, reader)) for reader in ("viewer", "group", "manager", "busy")}
     return [measure_page(page, clients[page.reader]) for page in PAGES if size >= page.needs]
 
 

@@ -81,10 +81,23 @@ MONTHS = "SELECT period_id, rating, count(*) FROM ({standing}) standing GROUP BY
 AHEAD = """
     FROM deliverables_milestone m JOIN deliverables_deliverable d ON d.id = m.deliverable_id
     WHERE d.plan_year_id = {year} AND m.forecast_on <= '{horizon}' AND (m.done_on IS NULL OR m.done_on > '{end}')
+        AND (m.ended_on IS NULL OR m.ended_on > '{end}') AND (d.stopped_on IS NULL OR d.stopped_on > '{end}')
+"""
+DECISIONS = """
+    SELECT decision, flagged, count(*) FROM (
+        SELECT (SELECT x.kind FROM deliverables_decision x WHERE x.update_id = u.id ORDER BY x.id DESC LIMIT 1) AS decision,
+            CASE WHEN u.second_look = '{{}}' THEN 0 ELSE 1 END AS flagged
+        FROM deliverables_statusupdate u JOIN ({standing}) s ON s.id = u.id) decided
+    GROUP BY decision, flagged
+"""
+COVERAGE = """
+    SELECT coalesce(nullif(o.short_name, ''), o.name, ''), count(*), count(line.update_id)
+    FROM line JOIN deliverables_deliverable d ON d.id = line.id LEFT JOIN people_organisation o ON o.id = d.lead_id
+    GROUP BY 1
 """
 MILESTONES = f"""
     SELECT d.code, m.title, m.baseline_on, m.forecast_on,
-        (SELECT count(*) FROM deliverables_milestonemove v WHERE v.milestone_id = m.id)
+        (SELECT coalesce(sum(v.counts), 0) FROM deliverables_milestonemove v WHERE v.milestone_id = m.id)
     {AHEAD} ORDER BY m.forecast_on, m.id LIMIT 15
 """
 
@@ -111,6 +124,8 @@ def work_out(period_id: int) -> dict[str, Any]:
             "totals": (attention, worse, better),
             "months": read_months(cursor, periods, expected),
             "milestones": [(*row[:2], *map(text_of, row[2:4]), row[4]) for row in rows(cursor, MILESTONES.format(**frame))],
+            "decisions": read_decisions(cursor, frame["now"]),
+            "coverage": sorted(rows(cursor, COVERAGE), key=lambda row: (row[2] - row[1], row[0]))[:20],
             "milestones_total": rows(cursor, f"SELECT count(*) {AHEAD.format(**frame)}")[0][0],
         }
 
@@ -157,6 +172,14 @@ def read_months(cursor: Any, periods: list[int], expected: int) -> list[dict[str
     found = {(pk, rating): number for pk, rating, number in rows(cursor, MONTHS.format(standing=standing(periods)))}
     months = [{rating: found.get((pk, rating), 0) for rating in RATINGS} for pk in periods]
     return [month | {"not_reported": expected - sum(month.values())} for month in months]
+
+
+def read_decisions(cursor: Any, period: int) -> dict[str, int]:
+    found = {"agreed": 0, "returned": 0, "flagged": 0, "undecided": 0}
+    for decision, flagged, number in rows(cursor, DECISIONS.format(standing=standing([period]))):
+        found[{"agree": "agreed", "return": "returned"}.get(decision, "undecided")] += number
+        found["flagged"] += number if flagged and decision is None else 0
+    return found
 
 
 def standing(periods: list[int]) -> str:

@@ -73,6 +73,8 @@ def figures_of(position: Position) -> dict[str, Any]:
         "totals": (len(attention["lines"]) + attention["more"], worse["total"], better["total"]),
         "months": [only(raw_sql.RATINGS, month) for month in content["months"]],
         "milestones": [tuple(only(STEP, row).values()) for row in milestones["rows"]],
+        "decisions": content["decisions"],
+        "coverage": [(row["name"], row["expected"], row["reported"]) for row in content["coverage"]["rows"]],
         "milestones_total": len(milestones["rows"]) + milestones["more"],
     }
 

@@ -23,9 +23,9 @@ def roll_up(cost: RollUpCost) -> RollUpCost:
 
 
 def save(cost: SaveCost) -> SaveCost:
-    print(f"  submit_update: {cost.action.statements} statements (POST {cost.page.statements}), ", end="")
+    print(f"  POST of an update: {cost.page.statements} statements, {cost.action.statements} of them the action; ", end="")
     print(f"{cost.submitted.wall:.1f} ms, CPU {cost.submitted.cpu:.1f}; ", end="")
-    print(f"one INSERT {cost.least.wall:.1f} ms, CPU {cost.least.cpu:.1f}", flush=True)
+    print(f"the least POST {cost.least.wall:.1f} ms, CPU {cost.least.cpu:.1f}, so {cost.times:.2f} times", flush=True)
     return cost
 
 

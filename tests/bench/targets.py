@@ -8,7 +8,7 @@ from tests.bench.memory import Process
 if TYPE_CHECKING:
     from tests.bench.run import SizeCost
 
-SAVE = 16  # statements
+SAVE, SAVE_TIMES = 16, 2.0  # statements, and the least save
 PAGE_TIMES, AT = 2.0, 1_000  # the floor, at this many deliverables
 ROLL_UP_TIMES = 1.5  # plain SQL
 GROWTH = 1.1  # times linear: an index of ten times the rows is a level deeper
@@ -24,7 +24,7 @@ class Target:
 
 
 def judge(costs: "dict[int, SizeCost]", used: list[Process]) -> list[Target]:
-    return [*statements(costs), *speed(costs), *roll_ups(costs), *first_visit(costs), memory(used)]
+    return [*statements(costs), *speed(costs), *saves(costs), *roll_ups(costs), *first_visit(costs), memory(used)]
 
 
 def statements(costs: "dict[int, SizeCost]") -> list[Target]:
@@ -49,6 +49,13 @@ def speed(costs: "dict[int, SizeCost]") -> list[Target]:
     return [
         Target(f"{page.page.address} at {AT:,} <= {PAGE_TIMES:g} x the floor", f"{page.times:.2f}", page.times <= PAGE_TIMES)
         for page in (costs[AT].pages if AT in costs else [])
+    ]
+
+
+def saves(costs: "dict[int, SizeCost]") -> list[Target]:
+    return [
+        Target(f"save at {size:,} <= {SAVE_TIMES:g} x the least save", f"{cost.save.times:.2f}", cost.save.times <= SAVE_TIMES)
+        for size, cost in costs.items()
     ]
 
 

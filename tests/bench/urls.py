@@ -3,11 +3,18 @@
 from datetime import date
 from types import SimpleNamespace
 
+from django import forms
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 
+from deliverables.models import Deliverable, StatusUpdate
+from priorities.models import ReportingPeriod
+from strategy_portal import clock
 from strategy_portal.access import access, signed_in
+from strategy_portal.jobs import enqueue
 from strategy_portal.urls import handler403, handler404, handler500, urlpatterns
 from tests.bench.fill import TEXTS
 
@@ -26,4 +33,31 @@ def floor(request: HttpRequest) -> HttpResponse:
     return render(request, "bench/floor.html", {"rows": ROWS})
 
 
-urlpatterns = [path("floor/", floor, name="floor"), *urlpatterns]
+class LeastForm(forms.Form):
+    """One choice and one text, as the least that an update could be."""
+
+    key = forms.UUIDField()
+    number = forms.IntegerField()
+    rating = forms.ChoiceField(choices=[("on_track", "On track"), ("at_risk", "At risk")])
+    done = forms.CharField(widget=forms.Textarea, max_length=600)
+
+
+@access(signed_in, posts=True)
+def least_save(request: HttpRequest) -> HttpResponse:
+    """What any save costs that keeps what it must: a signed-in person, a form, the lock on the month, one row, one message to
+    the worker, and the way back with a word."""
+    form = LeastForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(form.errors.as_text(), status=400)
+    with transaction.atomic():
+        period = ReportingPeriod.objects.select_for_update().get(pk=request.POST["period"])
+        deliverable = Deliverable.objects.get(pk=request.POST["deliverable"])
+        given = {"submitted_at": clock.now(), "submitted_by": request.user}
+        StatusUpdate.objects.create(deliverable=deliverable, period=period, **form.cleaned_data, **given)
+        ReportingPeriod.objects.filter(pk=period.pk).update(data_version=period.data_version + 1)
+        enqueue("reports.roll_up", period.pk)
+    messages.success(request, "It is in.")
+    return redirect("updates")
+
+
+urlpatterns = [path("floor/", floor, name="floor"), path("least/", least_save, name="least"), *urlpatterns]
