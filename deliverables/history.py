@@ -32,6 +32,8 @@ def by_month(updates: Iterable[StatusUpdate], periods: Sequence[ReportingPeriod]
     months = []
     for period in periods:
         last_first = sorted(found.get(period.pk, []), key=lambda update: -update.number)
+        for update in last_first:
+            update.period = period  # which is read already
         stands = bool(last_first) and last_first[0].rating != TAKEN_BACK
         standing, number = last_first[0] if stands else None, last_first[0].number if last_first else 0
         months.append(Month(period, standing, tuple(last_first[stands:]), number))

@@ -41,7 +41,7 @@ def open_months(asked: str, *, closed_too: bool = False) -> Months | None:
 def due_from(user: Any, months: Months):
     """What she reports on, in the plan's order, with what an entry needs of each."""
     mine = Deliverable.objects.reported_by(user).of(months.period.plan_year_id).going(months.period)
-    mine = mine.select_related("priority", "plan_year", "lead")
+    mine = mine.select_related("priority")
     return mine.with_evidence().with_number_in(months.period).in_order()
 
 
@@ -60,6 +60,7 @@ def entries(rows: list[Any], user: Any, months: Months, *, asked: str = "") -> l
 
 def sent(row: Any, months: Months, data: Mapping[str, Any]) -> Entry:
     """What was sent about one, with no more than it takes to check and store it."""
+    row.plan_year = months.period.plan_year
     before = StatusUpdate.objects.newest_before(months.period, [row.pk]).last()
     return Entry(
         deliverable=row,
@@ -76,6 +77,7 @@ def sent(row: Any, months: Months, data: Mapping[str, Any]) -> Entry:
 
 def entry(row: Any, months: Months, draft: UpdateDraft | None, steps: list[Milestone]) -> Entry:
     found: dict[int, StatusUpdate] = {}
+    row.plan_year = months.period.plan_year  # which is read already
     for update in row.recent_updates:
         update.period = months.period if update.period_id == months.period.pk else months.before
         found[update.period_id] = update

@@ -63,10 +63,6 @@ class StatusUpdateQuerySet(QuerySet):
         found = self.filter(period=period, rating=ON_TRACK, second_look={}).standing().with_decision()
         return found.filter(Exists(before), ~Exists(moves), decision=None).select_related("deliverable__plan_year", "period")
 
-    def flagged(self):
-        """Those that the second look asks about."""
-        return self.exclude(second_look={})
-
     def to_challenge(self, period: Any):
         """Standing updates on which the group has not said its word, those with a flag first, in the plan's order."""
         found = self.filter(period=period).standing().with_decision().filter(decision=None)
@@ -78,6 +74,13 @@ class StatusUpdateQuerySet(QuerySet):
     def for_history(self):
         """Newest month first; within a month the standing update, then those it superseded."""
         return self.select_related("period", "submitted_by").order_by("-period__starts_on", "-number")
+
+
+class DecisionQuerySet(QuerySet):
+    def last_word(self, *, deliverable: Any, period: Any) -> tuple[int, str, str] | None:
+        """The update's id, the kind and the reason of the newest decision about a deliverable's month; or None."""
+        found = self.filter(update__deliverable=deliverable, update__period=period).order_by("-pk")
+        return found.values_list("update_id", "kind", "reason").first()
 
 
 class UpdateDraftQuerySet(QuerySet):
@@ -178,11 +181,13 @@ class DeliverableQuerySet(QuerySet):
     def with_frame(self):
         return self.select_related("priority", "lead").prefetch_related("principles")
 
-    def with_updates_of(self, *periods: Any, decided: bool = False, reasons: bool = False):
+    def with_updates_of(self, *periods: Any, decided: bool = False, reasons: bool = False, authors: bool = True):
         """With `recent_updates`: the standing updates of these periods, in one query more; on request with the group's word."""
         from deliverables.models import StatusUpdate
 
-        updates = StatusUpdate.objects.filter(period__in=periods).standing().select_related("submitted_by")
+        updates = StatusUpdate.objects.filter(period__in=periods).standing()
+        if authors:
+            updates = updates.select_related("submitted_by")
         if decided or reasons:
             updates = updates.with_decision_reason() if reasons else updates.with_decision()
         return self.prefetch_related(Prefetch("updates", updates, to_attr="recent_updates"))

@@ -48,6 +48,12 @@ def current(period: ReportingPeriod) -> dict[str, Any]:
     return {"content": position.content, "charts": position.charts}
 
 
+def current_content(period: ReportingPeriod) -> dict[str, Any]:
+    """The same without the charts."""
+    stored: dict[str, Any] | None = RollUp.objects.current_for(period).values_list("content", flat=True).first()
+    return work_out(period).content if stored is None else stored
+
+
 def current_lines(period: ReportingPeriod) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The same content, with the rows behind it."""
     stored = RollUp.objects.current_for(period).values_list("content", "lines").first()

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from deliverables.models.deliverable import Deliverable
-from deliverables.querysets import StatusUpdateQuerySet, UpdateDraftQuerySet
+from deliverables.querysets import DecisionQuerySet, StatusUpdateQuerySet, UpdateDraftQuerySet
 from deliverables.ratings import AT_RISK, COMPLETE, OFF_TRACK, RATINGS, TAKEN_BACK
 from people.models import User
 from priorities.models import ReportingPeriod
@@ -107,6 +107,7 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     append_only = True
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         constraints = [

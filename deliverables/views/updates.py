@@ -15,12 +15,13 @@ from deliverables.actions import CannotTakeBack, DraftIsNewer, Overtaken, save_d
 from deliverables.entry import Entry, typed
 from deliverables.history import by_month
 from deliverables.mine import Months, due_from, entries, open_months, sent
-from deliverables.models import Deliverable, Evidence, StatusUpdate
+from deliverables.models import Decision, Deliverable, Evidence, StatusUpdate
 from deliverables.querysets import horizon
 from deliverables.ratings import RATINGS
 from people.permissions import can_report_progress
 from priorities.actions import PeriodClosed, refuse_unless_open
 from priorities.calendar import working_days_between
+from priorities.models import BankHoliday
 from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
@@ -51,7 +52,9 @@ def my_updates(request: HttpRequest, *, asked: str = "", trouble: dict[str, Any]
     months = months_of(request)
     if months is None:
         return render(request, "deliverables/updates.html", {"period": None})
-    page = page_of(due_from(request.user, months).with_updates_of(*months.recent, reasons=True), request, per_page=ON_ONE_PAGE)
+    page = page_of(
+        due_from(request.user, months).with_updates_of(*months.recent, reasons=True, authors=False), request, per_page=ON_ONE_PAGE
+    )
     rows = entries(page.rows, request.user, months, asked=asked)
     for row in rows:
         if data is not None and row.deliverable.code == asked:
@@ -70,7 +73,7 @@ def my_updates(request: HttpRequest, *, asked: str = "", trouble: dict[str, Any]
         "month_asked": months.period.month != months.newest,
         "ready": [row for row in rows if row.is_ready],
         "today": clock.today(),
-        "working_days_left": working_days_between(clock.today(), months.period.due_on),
+        "working_days_left": working_days_between(clock.today(), months.period.due_on, BankHoliday.objects.changed()),
         **words(months),
         **(trouble or {}),
     }
@@ -105,8 +108,11 @@ def one_update(
     request: HttpRequest, code: str, months: Months, trouble: dict[str, Any] | None = None, data: Any = None
 ) -> HttpResponse:
     deliverable = get_object_or_404(due_from(request.user, months), code=code)
-    standing = deliverable.updates.filter(period__in=months.so_far).standing().with_decision_reason()
-    history = by_month(standing.for_history(), months.so_far)
+    standing = deliverable.updates.filter(period__in=months.so_far).standing().select_related("submitted_by")
+    history = by_month(standing, months.so_far)
+    about, kind, reason = Decision.objects.last_word(deliverable=deliverable, period=months.period) or (0, None, "")
+    if now := history[0].standing:
+        now.decision, now.decision_reason = (kind, reason) if about == now.pk else (None, "")
     deliverable.recent_updates = [month.standing for month in history[:2] if month.standing]
     entry = entries([deliverable], request.user, months, asked=code)[0]
     entry.data = data

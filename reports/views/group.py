@@ -17,7 +17,7 @@ from people.permissions import can_view_group
 from priorities.actions import PeriodClosed
 from priorities.models import ReportingPeriod
 from reports import sentences
-from reports.gather import current
+from reports.gather import current, current_content
 from reports.views.pages import chosen_period
 from strategy_portal import clock
 from strategy_portal.access import access
@@ -48,7 +48,7 @@ def outcomes_group(request: HttpRequest) -> HttpResponse:
     period, so_far = groups_period(request)
     if period is None:
         return render(request, "reports/nothing_yet.html")
-    rows = Deliverable.objects.of(period.plan_year_id).going(period).select_related("priority", "lead").in_order()
+    rows = Deliverable.objects.of(period.plan_year_id).going(period).select_related("lead").in_order()
     missing_only = request.GET.get("show") == "missing"
     page = page_of(
         (rows.rated(NOT_REPORTED, period) if missing_only else rows).with_updates_of(*so_far[:2], decided=True), request
@@ -84,7 +84,7 @@ def collect(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": missing(page.rows, period),
         "days_late": days_late(period),
-        "content": current(period)["content"],
+        "content": current_content(period),
     }
     return render(request, "reports/collect.html", context)
 
@@ -108,8 +108,8 @@ def challenge(request: HttpRequest, code: str) -> HttpResponse:
     period, so_far = groups_period(request)
     found = Deliverable.objects.of(period.plan_year_id if period else None).for_page()
     deliverable = get_object_or_404(found, code=code)
-    standing = deliverable.updates.filter(period__in=so_far).standing().with_decision_reason()
-    months = by_month(standing.for_history(), so_far)
+    standing = deliverable.updates.filter(period__in=so_far).standing().with_decision_reason().select_related("submitted_by")
+    months = by_month(standing, so_far)
     form, refused = ReturnForm(request.POST or None), ""
     if request.method == "POST":
         try:
@@ -118,7 +118,6 @@ def challenge(request: HttpRequest, code: str) -> HttpResponse:
                 return redirect(f"{reverse('challenge_next')}?month={period.month}&after={code}")
         except (CannotDecide, PeriodClosed) as refusal:
             refused = str(refusal)
-    waiting = list(StatusUpdate.objects.to_challenge(period).flagged().values_list("deliverable__code", flat=True))
     context = {
         "deliverable": deliverable,
         "period": period,
@@ -128,7 +127,7 @@ def challenge(request: HttpRequest, code: str) -> HttpResponse:
         "so_far": list(reversed(months)),
         "form": form,
         "refused": refused,
-        "waiting": len(waiting),
+        "waiting": current_content(period)["decisions"]["flagged"],
         "evidence": Evidence.objects.for_deliverable(deliverable, request.user),
         "is_own": months[0].standing is not None and months[0].standing.submitted_by_id == request.user.pk,
     }

@@ -49,6 +49,7 @@ def speed(costs: "dict[int, SizeCost]") -> list[Target]:
     return [
         Target(f"{page.page.address} at {AT:,} <= {PAGE_TIMES:g} x the floor", f"{page.times:.2f}", page.times <= PAGE_TIMES)
         for page in (costs[AT].pages if AT in costs else [])
+        if page.page.judged
     ]
 
 

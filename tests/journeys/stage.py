@@ -81,8 +81,9 @@ class Stage:
         """Everyone leaves. What went wrong behind their pages."""
         for visit in self.visits:
             if visit.page.locator("form[data-update]").count():
-                visit.page.goto("about:blank")  # what was typed last is saved as the page is left: let that be over
-                visit.page.wait_for_timeout(200)
+                self.changed = True  # what was typed last is saved as the page is left, and nobody tells of that: let it be over
+                visit.page.goto("about:blank")
+                visit.page.wait_for_timeout(300)
         wrong = [line for visit in self.visits for line in visit.watch.wrong]
         self.changed = self.changed or any(visit.watch.sent for visit in self.visits)
         for visit in self.visits:
