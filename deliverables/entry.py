@@ -1,7 +1,7 @@
 """One deliverable's update as it is being filled in: its forms, what the second look asks, and what is still missing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -184,9 +184,3 @@ def as_initial(kept: Mapping[str, str]) -> dict[str, Any]:
     if "seen" in kept and kept["seen"].isdecimal():
         found["seen"] = int(kept["seen"])
     return found | ({"route_on": {"day": "", "month": "", "year": ""} | boxes} if boxes else {})
-
-
-def newest_reported(updates: Iterable[StatusUpdate], period: ReportingPeriod) -> StatusUpdate | None:
-    """Of standing updates, that of the newest period before this one."""
-    earlier = [update for update in updates if update.period.starts_on < period.starts_on]
-    return max(earlier, key=lambda update: update.period.starts_on, default=None)

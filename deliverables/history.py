@@ -13,7 +13,6 @@ class Month:
     period: ReportingPeriod
     standing: StatusUpdate | None
     superseded: tuple[StatusUpdate, ...]
-    last_number: int
 
     @property
     def rating(self) -> str:
@@ -35,8 +34,7 @@ def by_month(updates: Iterable[StatusUpdate], periods: Sequence[ReportingPeriod]
         for update in last_first:
             update.period = period  # which is read already
         stands = bool(last_first) and last_first[0].rating != TAKEN_BACK
-        standing, number = last_first[0] if stands else None, last_first[0].number if last_first else 0
-        months.append(Month(period, standing, tuple(last_first[stands:]), number))
+        months.append(Month(period, last_first[0] if stands else None, tuple(last_first[stands:])))
     return months
 
 

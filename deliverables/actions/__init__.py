@@ -2,7 +2,7 @@
 
 from deliverables.actions.decisions import CannotDecide, agree_unchanged, agree_update, return_update
 from deliverables.actions.definitions import Definition, define_deliverable, stop_deliverable
-from deliverables.actions.drafts import DraftIsNewer, save_draft, throw_draft_away
+from deliverables.actions.drafts import DraftIsNewer, save_draft
 from deliverables.actions.evidence import NoRoom, NotItsMilestone, add_file, add_link, remove_evidence
 from deliverables.actions.milestones import (
     AlreadyAsked,
@@ -54,5 +54,4 @@ __all__ = [
     "submit_all",
     "submit_update",
     "take_back_update",
-    "throw_draft_away",
 ]

@@ -41,8 +41,3 @@ def save_draft(
     draft.fields, draft.saved_at, draft.version = kept, clock.now(), draft.version + 1
     draft.save()
     return draft
-
-
-@transaction.atomic
-def throw_draft_away(*, by: User, deliverable: Deliverable, period: ReportingPeriod) -> None:
-    UpdateDraft.objects.filter(deliverable=deliverable, period=period, saved_by=by).delete()

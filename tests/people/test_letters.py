@@ -255,3 +255,12 @@ def test_of_two_writers_one_writes():
     with ThreadPoolExecutor(4) as pool:
         written = [letter for letter in pool.map(writer, range(4)) if letter]
     assert written == list(Letter.objects.all()) and len(written) == 1
+
+
+def test_nothing_is_sent_to_someone_who_is_made_up():
+    """The log keeps what she would have got."""
+    (made_up,) = people("Made-up")
+    User.objects.filter(pk=made_up.pk).update(is_demonstration=True)
+    write(made_up)
+    assert send_letters() == 1
+    assert sent() == [] and Letter.objects.owed().count() == 0
