@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. They need Python 3.11 or later and make; all else goes into .venv.
 .POSIX:
-.PHONY: run test test-journeys check walls bench screenshots lock install install-dev
+.PHONY: run test test-journeys check walls bench lighthouse screenshots lock install install-dev
 .SUFFIXES:
 
 PY = .venv/bin/python
@@ -35,6 +35,10 @@ walls: install-dev
 
 bench: install-dev
 	$(PY) -m tests.bench $(ARGS)
+
+# Lighthouse on the demonstration, as on a phone. Needs Node and npm.
+lighthouse: install-dev
+	$(PY) -m tests.bench.lighthouse
 
 # Of the portal that `make run` has started: every page, as each person sees it.
 screenshots: install-dev

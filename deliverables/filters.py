@@ -19,9 +19,9 @@ class DeliverableFilter:
     choices: dict[str, list[tuple[str, str]]]
 
     @classmethod
-    def read(cls, query: QueryDict, period: ReportingPeriod) -> "DeliverableFilter":
+    def read(cls, query: QueryDict, period: ReportingPeriod, *, by_rating: bool) -> "DeliverableFilter":
         """An unknown value in the address narrows nothing."""
-        choices = choices_for(period)
+        choices = choices_for(period) | ({} if by_rating else {"rating": []})
         known = {kind: query.get(kind, "") if query.get(kind, "") in dict(options) else "" for kind, options in choices.items()}
         return cls(words=query.get("q", "").replace("\0", "")[:100].strip(), choices=choices, **known)
 

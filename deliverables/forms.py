@@ -91,7 +91,7 @@ class UpdateForm(PortalForm, forms.Form):
             route=given.get("route", "") if off_course else "",
             route_on=given.get("route_on") if off_course else None,
             evidence=given.get("evidence", "") if complete else "",
-            milestones=tuple(form.report() for form in milestones),
+            milestones=tuple(form.report() for form in milestones if form.changes),
             answer=given.get("answer", ""),
         )
 
@@ -166,6 +166,16 @@ class MilestoneForm(PortalForm, forms.Form):
         if not given["done"]:
             return None if given["done_on"] == self.milestone.done_on else given["done_on"]
         return given["done_on"] or clock.today()
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to report. A date that was not the expected one any more is: its author has to see it."""
+        given, stands = self.cleaned_data, self.milestone
+        return (given["seen_on"], given["forecast_on"], self.finished_on) != (
+            stands.expected_on,
+            stands.expected_on,
+            stands.done_on,
+        )
 
     def report(self) -> MilestoneReport:
         given = self.cleaned_data

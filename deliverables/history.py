@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from deliverables.models import Deliverable, StatusUpdate
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK, direction
@@ -21,6 +22,11 @@ class Month:
     @property
     def month_name(self) -> str:
         return str(self.period)
+
+    @property
+    def number(self) -> int:
+        """That of the newest row, standing or not; 0 if there is none."""
+        return max((update.number for update in (self.standing, *self.superseded) if update), default=0)
 
 
 def by_month(updates: Iterable[StatusUpdate], periods: Sequence[ReportingPeriod]) -> list[Month]:
@@ -50,33 +56,38 @@ def running(months: Sequence[Month]) -> int:
 
 @dataclass(frozen=True)
 class Row:
-    """A deliverable in a list: its standing update of a period, and of the period before if there is one."""
+    """A deliverable in a list: its standing update of a period, and its rating of the period before if there is one."""
 
     deliverable: Deliverable
     now: StatusUpdate | None
-    before: StatusUpdate | None
-    is_first: bool
+    was: str | None
 
     @property
     def rating(self) -> str:
         return self.now.rating if self.now else NOT_REPORTED
 
     @property
-    def was(self) -> str | None:
-        if self.is_first:
-            return None
-        return self.before.rating if self.before else NOT_REPORTED
-
-    @property
     def direction(self) -> str:
         return direction(self.rating, self.was)
 
 
-def row_of(deliverable: Deliverable, recent: Sequence[ReportingPeriod]) -> Row:
-    """From `recent_updates`, read for these one or two periods, newest first."""
-    found = {update.period_id: update for update in deliverable.recent_updates}  # type: ignore[attr-defined]
-    updates = [found.get(period.pk) for period in recent]
-    for update, period in zip(updates, recent, strict=True):
-        if update:
-            update.period = period
-    return Row(deliverable, updates[0], updates[1] if len(updates) > 1 else None, is_first=len(updates) == 1)
+def row_of(deliverable: Any, recent: Sequence[ReportingPeriod]) -> Row:
+    """From `recent_updates`, read for these one or two periods, newest first; of none, nothing is known."""
+    if not recent:
+        return Row(deliverable, None, None)
+    found = {update.period_id: update for update in deliverable.recent_updates}
+    ratings = [found[period.pk].rating if period.pk in found else NOT_REPORTED for period in recent]
+    return Row(deliverable, known_in(recent[0], found.get(recent[0].pk)), ratings[1] if len(ratings) > 1 else None)
+
+
+def row_beside(deliverable: Any, period: ReportingPeriod) -> Row:
+    """The same from `recent_updates` of this period alone, and `rating_before`."""
+    was = NOT_REPORTED if deliverable.rating_before == TAKEN_BACK else deliverable.rating_before
+    return Row(deliverable, known_in(period, next(iter(deliverable.recent_updates), None)), was)
+
+
+def known_in(period: ReportingPeriod, update: StatusUpdate | None) -> StatusUpdate | None:
+    """The update with its period, which is read already."""
+    if update:
+        update.period = period
+    return update

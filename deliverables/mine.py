@@ -28,7 +28,7 @@ def open_months(asked: str, *, closed_too: bool = False) -> Months | None:
 
     With `closed_too` the month asked for is taken as it is: the words of a form must never be stored under another month.
     """
-    begun = list(ReportingPeriod.objects.begun()[:14])
+    begun = list(ReportingPeriod.objects.begun().select_related(None).select_related("plan_year")[:14])
     open_now = [period for period in begun if period.closed_at is None]
     may_be = begun if closed_too else open_now
     period = next((period for period in may_be if period.month == asked), open_now[0] if open_now else None)
@@ -38,11 +38,15 @@ def open_months(asked: str, *, closed_too: bool = False) -> Months | None:
     return Months(period, so_far[1] if len(so_far) > 1 else None, open_now[0].month if open_now else "", so_far)
 
 
+def going_from(user: Any, months: Months):
+    """What she reports on in the month."""
+    return Deliverable.objects.reported_by(user).of(months.period.plan_year_id).going(months.period)
+
+
 def due_from(user: Any, months: Months):
-    """What she reports on, in the plan's order, with what an entry needs of each."""
-    mine = Deliverable.objects.reported_by(user).of(months.period.plan_year_id).going(months.period)
-    mine = mine.select_related("priority")
-    return mine.with_evidence().with_number_in(months.period).in_order()
+    """The same in the plan's order, with what an entry needs of each."""
+    found = going_from(user, months).select_related("priority")
+    return found.with_evidence().with_number_in(months.period).in_order()
 
 
 def entries(rows: list[Any], user: Any, months: Months, *, asked: str = "") -> list[Entry]:
@@ -61,18 +65,20 @@ def entries(rows: list[Any], user: Any, months: Months, *, asked: str = "") -> l
 def sent(row: Any, months: Months, data: Mapping[str, Any]) -> Entry:
     """What was sent about one, with no more than it takes to check and store it."""
     row.plan_year = months.period.plan_year
-    before = StatusUpdate.objects.newest_before(months.period, [row.pk]).last()
-    return Entry(
+    last = StatusUpdate.objects.standing_of(deliverable=row, period=months.before) if months.before else None
+    made = Entry(
         deliverable=row,
         period=months.period,
         standing=None,
-        number=row.number_in,
-        last=before if before and months.before and before.period_id == months.before.pk else None,
-        before=before,
+        number=0,  # what was sent says itself which number it has seen
+        last=last,
+        before=last,
         milestones=list(row.milestones.to_report(months.period)),
         data=data,
         has_evidence=row.has_evidence,
     )
+    look_further_back([made], months.period)
+    return made
 
 
 def entry(row: Any, months: Months, draft: UpdateDraft | None, steps: list[Milestone]) -> Entry:

@@ -149,6 +149,17 @@ def choose_reminders(*, by: User, reminders: str) -> User:
 
 
 @transaction.atomic
+def choose_reports(*, by: User, wants: bool) -> User:
+    """Whether she gets an e-mail when a progress report is issued."""
+    user = User.objects.select_for_update().get(pk=by.pk)
+    if user.wants_reports != wants:
+        user.wants_reports = wants
+        user._history_user = by
+        user.save(update_fields=["wants_reports"])
+    return user
+
+
+@transaction.atomic
 def make_calendar_address(*, by: User) -> str | None:
     """The secret part of her new address, which nobody can look up again. None if she has one already."""
     User.objects.select_for_update().get(pk=by.pk)

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
-from people.models import User
+from people.models import Membership, User
 
 
 class PortalBackend(BaseBackend):
@@ -21,5 +21,10 @@ class PortalBackend(BaseBackend):
         return user if user.check_password(password) else None
 
     def get_user(self, user_id: int) -> User | None:
-        """Asked at every request, so that who is made inactive is signed out at once."""
-        return User.objects.able_to_sign_in().with_memberships().filter(pk=user_id).first()
+        """Asked at every request, so that who is made inactive is signed out at once. She and her roles are one statement."""
+        people = User.objects.able_to_sign_in()
+        memberships = list(Membership.objects.current().with_person().filter(user=user_id, user__in=people))
+        user = memberships[0].user if memberships else people.filter(pk=user_id).first()
+        if user:
+            user.current_memberships = memberships
+        return user

@@ -102,3 +102,9 @@ class RemindersForm(PortalForm, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose when we should email you"},
     )
+
+
+class ReportsForm(PortalForm, forms.Form):
+    """Whether someone wants to be told of an issued report."""
+
+    wants = forms.BooleanField(label="Email me when a progress report is issued or corrected", required=False)

@@ -54,6 +54,7 @@ class User(AbstractBaseUser):
         default=False, help_text="A fictional person, who can sign in to a demonstration only."
     )
     reminders = models.CharField(max_length=8, choices=Reminders.choices, default=Reminders.DAILY)
+    wants_reports = models.BooleanField(default=False, help_text="Gets an e-mail when a progress report is issued.")
     joined_at = models.DateTimeField()
 
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
@@ -94,8 +95,12 @@ class User(AbstractBaseUser):
         named = [f"{ROLES[m.role].name}, {m.organisation.label}" for m in self._memberships() if m.role in ROLES]
         return " · ".join(named[:2])
 
+    @property
+    def permissions(self) -> frozenset[str]:
+        return permissions_of({m.role for m in self._memberships()}) if self.is_active else frozenset()
+
     def may(self, permission: str) -> bool:
-        return self.is_active and permission in permissions_of({m.role for m in self._memberships()})
+        return permission in self.permissions
 
     # What the Django admin asks.
     @property
@@ -137,6 +142,8 @@ class Letter(models.Model):
     class Kind(models.TextChoices):
         REMINDER = "reminder", "Reminder"
         RETURNED = "returned", "Returned update"
+        ISSUED = "issued", "Issued report"
+        FAULT = "fault", "Fault in an issued report"
 
     to = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters")
     copies = models.JSONField(default=list, blank=True)
@@ -156,7 +163,7 @@ class Letter(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["to", "written_on"], condition=Q(kind="reminder"), name="letter_one_reminder_a_day"),
-            models.CheckConstraint(condition=Q(kind__in=["reminder", "returned"]), name="letter_kind"),
+            models.CheckConstraint(condition=Q(kind__in=["reminder", "returned", "issued", "fault"]), name="letter_kind"),
         ]
         indexes = [models.Index("tries", "id", condition=Q(sent_at=None), name="letter_owed")]
 

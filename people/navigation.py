@@ -5,13 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from people.permissions import can_choose_reminders, can_edit_plan, can_report_progress, can_view_group, can_view_plan
+from people.permissions import can_edit_plan, can_report_progress, can_view_group, can_view_plan
 
 DOORS = (
     ("overview", "Overview", can_view_plan),
     ("priorities", "Priorities", can_view_plan),
     ("deliverables", "Deliverables", can_view_plan),
     ("case_studies", "Case studies", can_view_plan),
+    ("reports", "Reports", can_view_plan),
     ("updates", "My updates", can_report_progress),
     ("outcomes_group", "Outcomes group", can_view_group),
     ("admin:index", "Administration", can_edit_plan),
@@ -27,6 +28,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "support_email": settings.PORTAL_SUPPORT_EMAIL,
         "demonstration": settings.PORTAL_DEMONSTRATION,
         "fixed_today": settings.PORTAL_TODAY,
-        "chooses_reminders": user is not None and can_choose_reminders(user),
+        "chooses_emails": user is not None and can_view_plan(user),
         "doors": [(name, label) for name, label, may in DOORS if user is not None and may(user)],
     }

@@ -15,7 +15,7 @@ def can_view_group(user: Any) -> bool:
     return user.is_authenticated and user.may("view_group")
 
 
-def can_choose_reminders(user: Any) -> bool:
+def can_have_calendar(user: Any) -> bool:
     """Those to whom due or meeting dates matter."""
     return can_report_progress(user) or can_view_group(user)
 

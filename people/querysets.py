@@ -27,6 +27,9 @@ class MembershipQuerySet(QuerySet):
 
         return self.filter(organisation__in=Organisation.objects.active())
 
+    def with_person(self):
+        return self.select_related("user", "organisation").order_by("pk")
+
     def giving(self, permission: str):
         """Current ones, in a role that gives the permission, of people who can sign in."""
         from people.models import User
@@ -52,6 +55,16 @@ class UserQuerySet(QuerySet):
 
     def demonstration(self):
         return self.filter(is_demonstration=True).order_by("pk")
+
+    def able_to(self, permission: str):
+        """Those who can sign in, in a role that gives the permission in an organisation that is active today."""
+        from people.models import Membership
+
+        return self.filter(Exists(Membership.objects.giving(permission).filter(user=OuterRef("pk")))).order_by("name", "pk")
+
+    def told_of_reports(self):
+        """Those who read the plan and want an e-mail when a report is issued."""
+        return self.able_to("view_plan").filter(wants_reports=True)
 
     def with_service(self, roles: list[str]):
         """With `serves_now`: whether she has one of these roles in an organisation that is active."""

@@ -1,4 +1,4 @@
-"""When someone is reminded, and her calendar address."""
+"""What we write to someone about, and her calendar address."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,10 +8,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from people.actions import choose_reminders, make_calendar_address, renew_calendar_address, revoke_calendar_address
-from people.forms import RemindersForm
+from people.actions import (
+    choose_reminders,
+    choose_reports,
+    make_calendar_address,
+    renew_calendar_address,
+    revoke_calendar_address,
+)
+from people.forms import RemindersForm, ReportsForm
 from people.models import CalendarAddress
-from people.permissions import can_choose_reminders, can_report_progress
+from people.permissions import can_have_calendar, can_report_progress, can_view_plan
 from strategy_portal.access import access
 
 # What a button of the calendar does, and what is said when there is no new address to show.
@@ -22,14 +28,18 @@ CALENDAR: dict[str, tuple[Callable[..., str | None], str]] = {
 }
 
 
-@access(can_choose_reminders, posts=True)
+@access(can_view_plan, posts=True)
 def reminders(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     asked = request.POST.get("do", "choose") if request.method == "POST" else ""
-    chooses = can_report_progress(user)
-    form = RemindersForm(request.POST if asked == "choose" else None, initial={"reminders": user.reminders}) if chooses else None
+    chosen = RemindersForm(request.POST if asked == "choose" else None, initial={"reminders": user.reminders})
+    form = chosen if can_report_progress(user) else None
     token = None
-    if asked in CALENDAR:
+    if asked == "reports":
+        choose_reports(by=user, wants="wants" in request.POST)
+        messages.success(request, "We will email you as you chose")
+        return redirect("reminders")
+    if asked in CALENDAR and can_have_calendar(user):
         act, otherwise = CALENDAR[asked]
         token = act(by=user)
         if token is None:
@@ -41,6 +51,8 @@ def reminders(request: HttpRequest) -> HttpResponse:
         return redirect("reminders")
     context = {
         "form": form,
+        "reports": ReportsForm(initial={"wants": user.wants_reports}),
+        "has_calendar": can_have_calendar(user),
         "hints": RemindersForm.HINTS,
         "made": CalendarAddress.objects.filter(made_by=user).first(),
         "token": token,  # shown this once: only its fingerprint is kept

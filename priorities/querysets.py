@@ -1,9 +1,11 @@
 """All reading of the frame of the plan."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet, Subquery
 
+from people.permissions import can_view_group
 from strategy_portal import clock
 
 
@@ -26,6 +28,11 @@ class ReportingPeriodQuerySet(QuerySet):
     def open(self, on: date | None = None):
         return self.begun(on).filter(closed_at=None)
 
+    def next_to_issue(self, on: date | None = None):
+        """The newest that is open, else the first that will open; None when neither is there."""
+        coming = self.filter(opens_on__gt=on or clock.today(), closed_at=None).order_by("starts_on")
+        return self.open(on).first() or coming.first()
+
     def for_calendar(self, on: date | None = None):
         """Those of the current plan year, and what is still open of the year before. The oldest first."""
         from priorities.models import PlanYear
@@ -34,9 +41,13 @@ class ReportingPeriodQuerySet(QuerySet):
         still_open = Q(opens_on__lte=day, closed_at=None)
         return self.filter(Q(plan_year=PlanYear.objects.current_id(day)) | still_open).order_by("starts_on")
 
-    def newest_two(self, on: date | None = None):
-        """The newest that has begun, and the one before it in the same plan year. A list of none, one or two."""
-        found = list(self.begun(on)[:2])
+    def shown_to(self, user: Any, on: date | None = None):
+        """Those whose position the person may see: all that have begun for the group, else those whose report is issued."""
+        return self.begun(on) if can_view_group(user) else self.begun(on).filter(closed_at__isnull=False)
+
+    def newest_two(self, user: Any, on: date | None = None):
+        """The newest that is shown to the person, and the one before it in the same plan year. A list of none, one or two."""
+        found = list(self.shown_to(user, on)[:2])
         return [period for period in found if period.plan_year_id == found[0].plan_year_id]
 
     def up_to(self, period):

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from people.models import CalendarAddress
-from people.permissions import can_choose_reminders, can_report_progress
+from people.permissions import can_have_calendar, can_report_progress
 from priorities.feed import Day, feed
 from priorities.models import ReportingPeriod
 from strategy_portal import clock
@@ -22,7 +22,7 @@ from strategy_portal.access import access, anyone
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever knows the address is answered: calendars do not sign in. An address whose owner may no longer see is none."""
     found = get_object_or_404(CalendarAddress.objects.at(token))
-    if not can_choose_reminders(found.made_by):
+    if not can_have_calendar(found.made_by):
         raise Http404
     written = feed(
         days_of(found.made_by, ReportingPeriod.objects.for_calendar()),

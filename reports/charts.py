@@ -17,9 +17,25 @@ LAYOUT = {
 }
 
 
+LYING = {
+    "barmode": "stack",
+    "bargap": 0.35,
+    "margin": {"l": 8, "r": 8, "t": 8, "b": 32},
+    "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+    "xaxis": {"gridcolor": RULE, "rangemode": "tozero", "tickformat": "d"},
+    "yaxis": {"autorange": "reversed", "automargin": True},
+}
+
+
 def draw(content: dict[str, Any]) -> dict[str, Any]:
     """Every chart of a roll-up, as JSON that the browser's plotly takes."""
-    return {"months": months(content), "milestones": milestones(content)}
+    return {
+        "months": months(content),
+        "milestones": milestones(content),
+        "priorities": distribution(content["priorities"]),
+        "principles": distribution(content["principles"]),
+        "coverage": coverage(content["coverage"]["rows"]),
+    }
 
 
 def months(content: dict[str, Any]) -> dict[str, Any]:
@@ -72,6 +88,32 @@ def milestones(content: dict[str, Any]) -> dict[str, Any]:
         "shapes": [end_of_period(content)],
     }
     return figure(traces, layout)
+
+
+def distribution(groups: list[dict[str, Any]]) -> dict[str, Any]:
+    """Deliverables by rating, a bar lying down for each priority or principle."""
+    names = [group["name"] for group in groups]
+    bars = [
+        lying(NAMES[code], names, [group["distribution"][code] for group in groups], COLOURS[code], PATTERNS[code])
+        for code in STACK
+    ]
+    return figure(bars, LAYOUT | LYING)
+
+
+def coverage(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Updates that are in, and those that are missing, for each organisation."""
+    names = [row["name"] or "No lead" for row in rows]
+    missing = [row["expected"] - row["reported"] for row in rows]
+    bars = [
+        lying("In", names, [row["reported"] for row in rows], COLOURS[COMPLETE], PATTERNS[COMPLETE]),
+        lying("Missing", names, missing, COLOURS[NOT_REPORTED], PATTERNS[NOT_REPORTED]),
+    ]
+    return figure(bars, LAYOUT | LYING)
+
+
+def lying(name: str, names: list[str], counts: list[int], colour: str, shape: str) -> dict[str, Any]:
+    marker = {"color": colour, "pattern": PATTERN | {"shape": shape}}
+    return {"type": "bar", "orientation": "h", "name": name, "y": names, "x": counts, "marker": marker}
 
 
 def slips(rows: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:

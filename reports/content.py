@@ -48,7 +48,8 @@ def compose(
             }
             for priority in frame.priorities
         ],
-        "untagged": summary.untagged,
+        "balance": balance(summary, names),
+        "gaps": gaps(frame, summary),
         "attention": attention(summary.attention, strips, words),
         "worse": changes(summary.worse),
         "better": changes(summary.better),
@@ -57,8 +58,35 @@ def compose(
         "decisions": decisions,
         "coverage": by_organisation(coverage),
     }
-    made["sentences"] = sentences.position(made)
+    made["sentences"] = sentences.position(made) | sentences.readings(made)
     return made
+
+
+def balance(summary: Summary, names: dict[str, str]) -> dict[str, Any]:
+    """How late and off-track work lies among the principles."""
+    rows = [
+        {
+            "code": code,
+            "name": names[code],
+            "troubled": group.behind,
+            "overdue": group.milestones_due - group.milestones_done,
+            "expected": group.expected,
+        }
+        for code, group in summary.principles.items()
+    ]
+    return {"rows": rows, "sentence": sentences.balance(rows, summary.plan.behind)}
+
+
+def gaps(frame: "Frame", summary: Summary) -> dict[str, Any]:
+    """Where the plan has nothing: a principle that a priority does not serve, and deliverables that serve none."""
+    empty = [
+        {"priority": priority.name, "principle": principle.name}
+        for priority in frame.priorities
+        for principle in frame.principles
+        if not summary.cells[priority.code, principle.code].total
+    ]
+    untagged = [{"code": line.code, "name": line.name} for line in summary.untagged.lines]
+    return {"cells": empty, "untagged": untagged, "untagged_more": summary.untagged.total - len(untagged)}
 
 
 def month_of(period: "ReportingPeriod") -> dict[str, str]:

@@ -5,7 +5,6 @@ from typing import Any
 from deliverables.ratings import AT_RISK, COMPLETE, NAMES, NOT_REPORTED, OFF_TRACK
 from reports.rollup import NOTHING_PLANNED, WORST_FIRST
 from reports.sentences import are, count, sentence
-from strategy_portal.paging import Page
 
 RULE = (
     "Each deliverable counts once in the plan, once in its priority and once in each principle that it serves.",
@@ -15,33 +14,39 @@ RULE = (
     "Otherwise it is on track.",
     "Nothing is averaged, and a missing update is never counted as on track.",
 )
-PER_PAGE = 50
 
 
-def explain(content: dict[str, Any], lines: list[dict[str, Any]], *, of: str, page: str) -> dict[str, Any]:
+def explain(content: dict[str, Any], of: str) -> dict[str, Any]:
     """Of a priority (by slug) or a principle (by code); of the plan for anything else."""
-    figures, behind = chosen(content, lines, of)
-    behind = sorted(behind, key=lambda line: WORST_FIRST.index(line["rating"]))
-    number = min(int(page) if page.isdecimal() and int(page[:6]) > 0 else 1, max(1, -(-len(behind) // PER_PAGE)))
-    rows = behind[(number - 1) * PER_PAGE : number * PER_PAGE]
+    figures, _ = chosen(content, of)
     return {
         "of": of if "name" in figures else "",
         "name": figures.get("name", f"Plan year {content['plan_year']}"),
         "figures": figures,
         "because": because(figures),
         "rule": RULE,
-        "page": Page(rows, number, len(behind), PER_PAGE),
     }
 
 
-def chosen(content: dict[str, Any], lines: list[dict[str, Any]], of: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def chosen(content: dict[str, Any], of: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The figures, and what narrows the rows to those behind them."""
     for figures in content["priorities"]:
         if figures["slug"] == of:
-            return figures, [line for line in lines if line["priority"] == figures["code"]]
+            return figures, {"priority": figures["code"]}
     for figures in content["principles"]:
         if figures["code"] == of:
-            return figures, [line for line in lines if figures["code"] in line["principles"]]
-    return content["plan"], lines
+            return figures, {"principle": figures["code"]}
+    return content["plan"], {}
+
+
+def worst_first(lines: list[dict[str, Any]], *, priority: str = "", principle: str = "") -> list[dict[str, Any]]:
+    """The rows of a roll-up, in the order in which they decide."""
+    behind = [
+        line
+        for line in lines
+        if (not priority or line["priority"] == priority) and (not principle or principle in line["principles"])
+    ]
+    return sorted(behind, key=lambda line: WORST_FIRST.index(line["rating"]))
 
 
 def because(figures: dict[str, Any]) -> str:

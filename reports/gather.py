@@ -1,9 +1,10 @@
-"""Reads a period's position from the log, in a few queries whatever the size of the plan."""
+"""Reads a period's position as it stands now, in a few queries whatever the size of the plan."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -11,7 +12,9 @@ from django.db.models.functions import Coalesce
 from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate
 from deliverables.ratings import NOT_REPORTED
 from priorities.models import Principle, Priority, ReportingPeriod
-from reports import charts, content
+from reports import charts
+from reports.content import compose, row
+from reports.lines import SAID, STEP, Facts
 from reports.models import RollUp
 from reports.rollup import Line, Shown, Summary, summarise
 
@@ -39,6 +42,22 @@ class Frame:
     principles: list[Principle]
 
 
+class Source(Protocol):
+    """Where a position is read from: the tables as they stand (Live), or the logs up to a mark (reports.rebuild.Logged)."""
+
+    frame: Frame
+
+    def lines(self) -> list[Line]: ...
+    def months(self, lines: list[Line]) -> list[tuple[ReportingPeriod, Counter[str]]]: ...
+    def strips(self, deliverables: set[int]) -> dict[int, list[str]]: ...
+    def words(self, deliverables: set[int]) -> dict[int, dict[str, Any]]: ...
+    def milestones(self) -> tuple[list[dict[str, Any]], int]: ...
+    def decisions(self) -> dict[str, int]: ...
+    def coverage(self, lines: list[Line]) -> list[tuple[str, int, int]]: ...
+    def facts(self, deliverables: list[int]) -> dict[int, Facts]: ...
+    def named(self, deliverables: set[int]) -> dict[int, tuple[str, str]]: ...
+
+
 def current(period: ReportingPeriod) -> dict[str, Any]:
     """`content` and `charts` of the stored roll-up if it is of the period's data version, else worked out here and now."""
     stored = RollUp.objects.current_for(period).values("content", "charts").first()
@@ -64,21 +83,25 @@ def current_lines(period: ReportingPeriod) -> tuple[dict[str, Any], list[dict[st
 
 
 def work_out(period: ReportingPeriod) -> Position:
-    frame = gather_frame(period)
-    lines = gather_lines(frame)
+    content, lines = position_of(Live(period))
+    return Position(content, charts.draw(content), [row(line) for line in lines])
+
+
+def position_of(source: Source) -> tuple[dict[str, Any], list[Line]]:
+    """What pages show, and the lines behind it: the one way from what was reported to a figure."""
+    frame, lines = source.frame, source.lines()
     summary = summarise(lines, [p.code for p in frame.priorities], [p.code for p in frame.principles])
-    shown = {line.id for line in shown_lines(summary)}
-    made = content.compose(
+    made = compose(
         frame=frame,
         summary=summary,
-        months=gather_months(frame, lines),
-        strips=gather_strips(frame, shown),
-        words=gather_words(frame, {line.id for line in summary.attention.lines}),
-        milestones=gather_milestones(frame),
-        decisions=gather_decisions(frame),
-        coverage=gather_coverage(frame, lines),
+        months=source.months(lines),
+        strips=source.strips({line.id for line in shown_lines(summary)}),
+        words=source.words({line.id for line in summary.attention.lines}),
+        milestones=source.milestones(),
+        decisions=source.decisions(),
+        coverage=source.coverage(lines),
     )
-    return Position(made, charts.draw(made), [content.row(line) for line in lines])
+    return made, lines
 
 
 def gather_frame(period: ReportingPeriod) -> Frame:
@@ -88,137 +111,173 @@ def gather_frame(period: ReportingPeriod) -> Frame:
         period=period,
         before=periods[-2] if len(periods) > 1 else None,
         periods=periods,
-        priorities=list(Priority.objects.of(year)),
-        principles=list(Principle.objects.filter(strategy=year.strategy_id).order_by("order")),
+        priorities=sorted(Priority.objects.of(year), key=place),
+        principles=sorted(Principle.objects.filter(strategy=year.strategy_id), key=place),
     )
 
 
-def gather_lines(frame: Frame) -> list[Line]:
-    year, before = frame.period.plan_year_id, frame.before
-    rated = ratings(frame)
-    tagged = principles_by_deliverable(year)
-    steps = milestones_by_deliverable(frame)
-    going = Deliverable.objects.of(year).going(frame.period).in_order()
-    rows = going.values_list("pk", "code", "short_title", "title", "priority__code")
-    return [
-        Line(
-            id=pk,
-            code=code,
-            name=short_title or title,
-            priority=priority,
-            principles=tuple(tagged.get(pk, ())),
-            rating=rated.get((pk, frame.period.pk), NOT_REPORTED),
-            before=rated.get((pk, before.pk), NOT_REPORTED) if before else None,
-            milestones_due=steps.get(pk, (0, 0))[0],
-            milestones_done=steps.get(pk, (0, 0))[1],
+def place(row: Any) -> tuple[int, str]:
+    return row.order, row.code
+
+
+def in_plan(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The plan's order, told here and not by the database: each sorts codes in its own way."""
+    _, code, _, _, _, priority_order, order = row
+    return priority_order, order, code
+
+
+class Live:
+    """The tables as they stand."""
+
+    def __init__(self, period: ReportingPeriod) -> None:
+        self.frame = gather_frame(period)
+
+    def lines(self) -> list[Line]:
+        year, before = self.frame.period.plan_year_id, self.frame.before
+        rated = self.ratings()
+        tagged = self.principles_by_deliverable()
+        steps = self.milestones_by_deliverable()
+        going = Deliverable.objects.of(year).going(self.frame.period)
+        rows = going.values_list("pk", "code", "short_title", "title", "priority__code", "priority__order", "order")
+        return [
+            Line(
+                id=pk,
+                code=code,
+                name=short_title or title,
+                priority=priority,
+                principles=tuple(tagged.get(pk, ())),
+                rating=rated.get((pk, self.frame.period.pk), NOT_REPORTED),
+                before=rated.get((pk, before.pk), NOT_REPORTED) if before else None,
+                milestones_due=steps.get(pk, (0, 0))[0],
+                milestones_done=steps.get(pk, (0, 0))[1],
+            )
+            for pk, code, short_title, title, priority, *_ in sorted(rows, key=in_plan)
+        ]
+
+    def ratings(self) -> dict[tuple[int, int], str]:
+        """By deliverable and period, for this period and the one before."""
+        periods = [period.pk for period in (self.frame.period, self.frame.before) if period]
+        rows = StatusUpdate.objects.filter(period__in=periods).standing().values_list("deliverable_id", "period_id", "rating")
+        return {(deliverable, period): rating for deliverable, period, rating in rows.iterator(chunk_size=5000)}
+
+    def principles_by_deliverable(self) -> dict[int, list[str]]:
+        tags = Deliverable.principles.through.objects.filter(deliverable__plan_year=self.frame.period.plan_year_id)
+        found: dict[int, list[str]] = {}
+        for deliverable, code in tags.order_by("principle__order", "principle__code").values_list(
+            "deliverable_id", "principle__code"
+        ):
+            found.setdefault(deliverable, []).append(code)
+        return found
+
+    def milestones_by_deliverable(self) -> dict[int, tuple[int, int]]:
+        """How many were due by the period's end by their baseline, which never moves, and how many of those were done by then."""
+        end = self.frame.period.ends_on
+        rows = (
+            Milestone.objects.filter(deliverable__plan_year=self.frame.period.plan_year_id, baseline_on__lte=end)
+            .filter(Q(ended_on=None) | Q(ended_on__gt=end))
+            .values_list("deliverable_id")
+            .annotate(due=Count("pk"), finished=Count("pk", filter=Q(done_on__lte=end)))
         )
-        for pk, code, short_title, title, priority in rows
-    ]
+        return {deliverable: (due, finished) for deliverable, due, finished in rows}
 
+    def months(self, lines: list[Line]) -> list[tuple[ReportingPeriod, Counter[str]]]:
+        """The distribution of every month so far. What nobody reported is counted; what was stopped is not."""
+        counts: dict[int, Counter[str]] = {period.pk: Counter() for period in self.frame.periods}
+        everything = Deliverable.objects.of(self.frame.period.plan_year_id)
+        stopped = list(everything.exclude(stopped_on=None).values_list("stopped_on", flat=True))
+        updates = StatusUpdate.objects.filter(period__in=self.frame.periods[: -1 if stopped else -2]).standing()
+        if stopped:
+            updates = updates.filter(Q(deliverable__stopped_on=None) | Q(deliverable__stopped_on__gt=F("period__ends_on")))
+        rows = updates.values_list("period_id", "rating")
+        for period, rating, number in rows.annotate(n=Count("pk")).order_by():
+            counts[period][rating] = number
+        for period in self.frame.periods:
+            still_going = sum(period.ends_on < day <= self.frame.period.ends_on for day in stopped)  # then, and stopped since
+            counts[period.pk][NOT_REPORTED] = len(lines) + still_going - counts[period.pk].total()
+        # The last two are counted from the lines, which hold them already; but what has been stopped since has no line.
+        if self.frame.before and not stopped:
+            counts[self.frame.before.pk] = Counter(line.before for line in lines if line.before)
+        counts[self.frame.period.pk] = Counter(line.rating for line in lines)
+        return [(period, counts[period.pk]) for period in self.frame.periods]
 
-def ratings(frame: Frame) -> dict[tuple[int, int], str]:
-    """By deliverable and period, for this period and the one before."""
-    periods = [period.pk for period in (frame.period, frame.before) if period]
-    rows = StatusUpdate.objects.filter(period__in=periods).standing().values_list("deliverable_id", "period_id", "rating")
-    return {(deliverable, period): rating for deliverable, period, rating in rows.iterator(chunk_size=5000)}
+    def strips(self, deliverables: set[int]) -> dict[int, list[str]]:
+        """The ratings of these deliverables, a month each, up to this period."""
+        rows = StatusUpdate.objects.filter(period__in=self.frame.periods, deliverable__in=deliverables).standing()
+        found = {(d, p): rating for d, p, rating in rows.values_list("deliverable_id", "period_id", "rating")}
+        return {pk: [found.get((pk, period.pk), NOT_REPORTED) for period in self.frame.periods] for pk in deliverables}
 
+    def words(self, deliverables: set[int]) -> dict[int, dict[str, Any]]:
+        """What was said of the deliverables that are put before the board."""
+        rows = StatusUpdate.objects.filter(period=self.frame.period, deliverable__in=deliverables).standing()
+        fields = ("deliverable_id", "why", "route", "route_on", "second_look", "answer", "is_demonstration")
+        return {row.pop("deliverable_id"): row for row in rows.values(*fields)}
 
-def principles_by_deliverable(year: int) -> dict[int, list[str]]:
-    tags = Deliverable.principles.through.objects.filter(deliverable__plan_year=year)
-    found: dict[int, list[str]] = {}
-    for deliverable, code in tags.order_by("principle__order").values_list("deliverable_id", "principle__code"):
-        found.setdefault(deliverable, []).append(code)
-    return found
+    def milestones(self) -> tuple[list[dict[str, Any]], int]:
+        """Those not done by the period's end and forecast for the 90 days after it, or before it: overdue. Soonest first."""
+        end = self.frame.period.ends_on
+        ahead = Milestone.objects.filter(
+            Q(deliverable__stopped_on=None) | Q(deliverable__stopped_on__gt=end),
+            deliverable__plan_year=self.frame.period.plan_year_id,
+            forecast_on__lte=end + timedelta(days=NEXT_DAYS),
+        ).filter(Q(done_on=None) | Q(done_on__gt=end), Q(ended_on=None) | Q(ended_on__gt=end))
+        moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone").annotate(n=Sum("counts"))
+        rows = ahead.annotate(code=F("deliverable__code"), moved=Coalesce(Subquery(moves.values("n")), 0)).order_by(
+            "forecast_on", "pk"
+        )
+        fields = ("code", "title", "baseline_on", "forecast_on", "proposed_on", "moved")
+        return list(rows.values(*fields)[:MILESTONES_SHOWN]), ahead.count()
 
+    def decisions(self) -> dict[str, int]:
+        """How many standing updates the group has agreed or returned, and how many with a flag wait for its word."""
+        rows = StatusUpdate.objects.filter(period=self.frame.period).standing().with_decision()
+        flagged = Case(When(second_look={}, then=Value(False)), default=Value(True))
+        counted = rows.annotate(flagged=flagged).values_list("decision", "flagged").annotate(n=Count("*")).order_by()
+        found = {"agreed": 0, "returned": 0, "flagged": 0, "undecided": 0}
+        for decision, has_flags, number in counted:
+            found[{"agree": "agreed", "return": "returned"}.get(decision, "undecided")] += number
+            found["flagged"] += number if has_flags and decision is None else 0
+        return found
 
-def milestones_by_deliverable(frame: Frame) -> dict[int, tuple[int, int]]:
-    """How many were due by the period's end by their baseline, which never moves, and how many of those were done by then."""
-    end = frame.period.ends_on
-    rows = (
-        Milestone.objects.filter(deliverable__plan_year=frame.period.plan_year_id, baseline_on__lte=end)
-        .filter(Q(ended_on=None) | Q(ended_on__gt=end))
-        .values_list("deliverable_id")
-        .annotate(due=Count("pk"), finished=Count("pk", filter=Q(done_on__lte=end)))
-    )
-    return {deliverable: (due, finished) for deliverable, due, finished in rows}
+    def coverage(self, lines: list[Line]) -> list[tuple[str, int, int]]:
+        """For each organisation that leads something: its name, how many updates are expected from it, and how many are in."""
+        reported = {line.id for line in lines if line.rating != NOT_REPORTED}
+        going = Deliverable.objects.of(self.frame.period.plan_year_id).going(self.frame.period)
+        leads = going.values_list("pk", "lead__short_name", "lead__name")
+        expected: Counter[str] = Counter()
+        present: Counter[str] = Counter()
+        for pk, short_name, name in leads:
+            lead = short_name or name or ""
+            expected[lead] += 1
+            present[lead] += pk in reported
+        return [(lead, expected[lead], present[lead]) for lead in expected]
 
+    def facts(self, deliverables: list[int]) -> dict[int, Facts]:
+        """All that is told of these deliverables, in four queries."""
+        found = {pk: Facts() for pk in deliverables}
+        rows = Deliverable.objects.filter(pk__in=deliverables)
+        for pk, title, short_name, name in rows.values_list("pk", "title", "lead__short_name", "lead__name"):
+            found[pk].title, found[pk].lead = title, short_name or name or ""
+        updates = StatusUpdate.objects.filter(deliverable__in=deliverables).standing()
+        said = updates.filter(period=self.frame.period).with_decision().annotate(author=F("submitted_by__name"))
+        for words in said.values("deliverable_id", "author", "decision", "submitted_at", *SAID):
+            facts = found[words["deliverable_id"]]
+            facts.said, facts.decision = words | {"submitted_by": words["author"]}, words["decision"]
+        months = updates.filter(period__in=self.frame.periods).values_list("deliverable_id", "period_id", "rating", "why", "done")
+        for pk, period, *words in months.iterator():
+            found[pk].months[period] = tuple(words)
+        for step in self.steps(deliverables):
+            found[step["deliverable_id"]].milestones.append(step)
+        return found
 
-def gather_months(frame: Frame, lines: list[Line]) -> list[tuple[ReportingPeriod, Counter[str]]]:
-    """The distribution of every month so far. What nobody reported is counted, not left out; what was stopped is not counted."""
-    counts: dict[int, Counter[str]] = {period.pk: Counter() for period in frame.periods}
-    everything = Deliverable.objects.of(frame.period.plan_year_id)
-    stopped = list(everything.exclude(stopped_on=None).values_list("stopped_on", flat=True))
-    updates = StatusUpdate.objects.filter(period__in=frame.periods[: -1 if stopped else -2]).standing()
-    if stopped:
-        updates = updates.filter(Q(deliverable__stopped_on=None) | Q(deliverable__stopped_on__gt=F("period__ends_on")))
-    rows = updates.values_list("period_id", "rating")
-    for period, rating, number in rows.annotate(n=Count("pk")).order_by():
-        counts[period][rating] = number
-    for period in frame.periods:
-        still_going = sum(period.ends_on < day <= frame.period.ends_on for day in stopped)  # then, and stopped since
-        counts[period.pk][NOT_REPORTED] = len(lines) + still_going - counts[period.pk].total()
-    # The last two are counted from the lines, which hold them already; but what has been stopped since has no line.
-    if frame.before and not stopped:
-        counts[frame.before.pk] = Counter(line.before for line in lines if line.before)
-    counts[frame.period.pk] = Counter(line.rating for line in lines)
-    return [(period, counts[period.pk]) for period in frame.periods]
+    def named(self, deliverables: set[int]) -> dict[int, tuple[str, str]]:
+        """Code and name, also of what was stopped."""
+        rows = Deliverable.objects.filter(pk__in=deliverables).values_list("pk", "code", "short_title", "title")
+        return {pk: (code, short_title or title) for pk, code, short_title, title in rows}
 
-
-def gather_strips(frame: Frame, deliverables: set[int]) -> dict[int, list[str]]:
-    """The ratings of these deliverables, a month each, up to this period."""
-    rows = StatusUpdate.objects.filter(period__in=frame.periods, deliverable__in=deliverables).standing()
-    found = {(d, p): rating for d, p, rating in rows.values_list("deliverable_id", "period_id", "rating")}
-    return {pk: [found.get((pk, period.pk), NOT_REPORTED) for period in frame.periods] for pk in deliverables}
-
-
-def gather_words(frame: Frame, deliverables: set[int]) -> dict[int, dict[str, Any]]:
-    """What was said of the deliverables that are put before the board."""
-    rows = StatusUpdate.objects.filter(period=frame.period, deliverable__in=deliverables).standing()
-    fields = ("deliverable_id", "why", "route", "route_on", "second_look", "answer", "is_demonstration")
-    return {row.pop("deliverable_id"): row for row in rows.values(*fields)}
-
-
-def gather_milestones(frame: Frame) -> tuple[list[dict[str, Any]], int]:
-    """Those not done by the period's end and forecast for the 90 days after it, or before it: overdue. Soonest first."""
-    end = frame.period.ends_on
-    ahead = Milestone.objects.filter(
-        Q(deliverable__stopped_on=None) | Q(deliverable__stopped_on__gt=end),
-        deliverable__plan_year=frame.period.plan_year_id,
-        forecast_on__lte=end + timedelta(days=NEXT_DAYS),
-    ).filter(Q(done_on=None) | Q(done_on__gt=end), Q(ended_on=None) | Q(ended_on__gt=end))
-    moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone").annotate(n=Sum("counts"))
-    rows = ahead.annotate(code=F("deliverable__code"), moved=Coalesce(Subquery(moves.values("n")), 0)).order_by(
-        "forecast_on", "pk"
-    )
-    fields = ("code", "title", "baseline_on", "forecast_on", "proposed_on", "moved")
-    return list(rows.values(*fields)[:MILESTONES_SHOWN]), ahead.count()
-
-
-def gather_decisions(frame: Frame) -> dict[str, int]:
-    """How many standing updates the group has agreed or returned, and how many with a flag wait for its word."""
-    rows = StatusUpdate.objects.filter(period=frame.period).standing().with_decision()
-    flagged = Case(When(second_look={}, then=Value(False)), default=Value(True))
-    counted = rows.annotate(flagged=flagged).values_list("decision", "flagged").annotate(n=Count("*")).order_by()
-    found = {"agreed": 0, "returned": 0, "flagged": 0, "undecided": 0}
-    for decision, has_flags, number in counted:
-        found[{"agree": "agreed", "return": "returned"}.get(decision, "undecided")] += number
-        found["flagged"] += number if has_flags and decision is None else 0
-    return found
-
-
-def gather_coverage(frame: Frame, lines: list[Line]) -> list[tuple[str, int, int]]:
-    """For each organisation that leads something: its name, how many updates are expected from it, and how many are in."""
-    reported = {line.id for line in lines if line.rating != NOT_REPORTED}
-    leads = (
-        Deliverable.objects.of(frame.period.plan_year_id).going(frame.period).values_list("pk", "lead__short_name", "lead__name")
-    )
-    expected: Counter[str] = Counter()
-    present: Counter[str] = Counter()
-    for pk, short_name, name in leads:
-        lead = short_name or name or ""
-        expected[lead] += 1
-        present[lead] += pk in reported
-    return [(lead, expected[lead], present[lead]) for lead in expected]
+    def steps(self, deliverables: list[int]) -> Iterator[dict[str, Any]]:
+        """The milestones in the plan at the period's end, in the order in which they were promised."""
+        steps = Milestone.objects.filter(deliverable__in=deliverables).in_plan(self.frame.period.ends_on).with_moves().in_order()
+        return steps.values("deliverable_id", "moved", *STEP).iterator()
 
 
 def shown_lines(summary: Summary) -> list[Line]:

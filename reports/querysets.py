@@ -1,11 +1,17 @@
 """All reading of what the reports hold."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
+from people.querysets import fingerprint_of
 from priorities.models import ReportingPeriod
-from reports.rollup import RULES_VERSION
+from reports.rollup import RULES_VERSION, WORST_FIRST
+from strategy_portal import clock
+
+GIVES_UP_AFTER = 5  # tries to build a file
 
 
 class RollUpQuerySet(QuerySet):
@@ -18,3 +24,137 @@ def periods_behind():
     """Begun periods whose roll-up is owed, newest first."""
     current = Q(roll_up__data_version=F("data_version"), roll_up__rules_version=RULES_VERSION)
     return ReportingPeriod.objects.begun().exclude(pk__in=ReportingPeriod.objects.filter(current))
+
+
+class ProgressReportQuerySet(QuerySet):
+    def standing(self):
+        """The last version of each period's report: those that nothing has corrected."""
+        later = self.model.objects.filter(period=OuterRef("period"), version__gt=OuterRef("version"))
+        return self.filter(~Exists(later))
+
+    def newest_first(self):
+        return self.order_by("-period__starts_on", "-version")
+
+    def before(self, period: Any):
+        """The report that stood before the one of this period, of the same plan year; or None."""
+        earlier = self.filter(period__plan_year=period.plan_year_id, period__starts_on__lt=period.starts_on)
+        return earlier.newest_first().first()
+
+    def at(self, address: str):
+        """That of an address: 2025-11 is its last version, 2025-11.1 its first. None of anything else."""
+        month, dot, version = address.partition(".")
+        try:
+            found = self.filter(period__starts_on=date.fromisoformat(f"{month}-01"))
+        except ValueError:
+            return self.none()
+        if not dot:
+            return found.standing()
+        return found.filter(version=int(version)) if version.isdecimal() and len(version) < 5 else self.none()
+
+    def for_months(self):
+        """Every version of every month, newest first, with what a choice of months needs."""
+        found = self.newest_first().select_related("period")
+        return found.only("version", "sha256", "period__starts_on", "period__ends_on", "period__plan_year_id", "period__due_on")
+
+    def light(self):
+        """For a row of a list: of the content only the month's name, the plan's figures and who issued it when."""
+        row = self.defer("content", "charts", "marks").select_related("period")
+        return row.annotate(name=F("content__period__name"), plan=F("content__plan"), issued=F("content__issued"))
+
+    def with_versions(self):
+        """With `period.versions`: each version of the period's report, the newest first, in one query more."""
+        return self.prefetch_related(Prefetch("period__reports", self.model.objects.light().newest_first(), to_attr="versions"))
+
+    def for_list(self):
+        return self.standing().newest_first().light().with_versions()
+
+    def for_page(self):
+        return self.defer("charts", "marks").select_related("period").with_versions()
+
+    def for_choice(self):
+        """Of every version the id, the period, the number and the month's name: for a list to choose from. The newest first."""
+        return self.newest_first().values_list("pk", "period__starts_on", "version", "content__period__name")
+
+
+class ReportLineQuerySet(QuerySet):
+    def in_order(self):
+        return self.order_by("place")
+
+    def worst_first(self):
+        """Among equals in the order of the plan."""
+        badness = Case(*[When(rating=rating, then=Value(place)) for place, rating in enumerate(WORST_FIRST)])
+        return self.order_by(badness, "place")
+
+    def of(self, *, priority: str = "", principle: str = ""):
+        """Those of a priority, or those that serve a principle, by code."""
+        found = self.filter(priority=priority) if priority else self
+        return found.filter(principles__contains=f" {principle} ") if principle else found
+
+    def beside(self, other: Any):
+        """With `then`: what the line of the same deliverable says in another report, or None."""
+        same = self.model.objects.filter(report=other, code=OuterRef("code"))
+        return self.annotate(then=Subquery(same.values("content")[:1]))
+
+    def missing_from(self, other: Any):
+        return self.filter(~Exists(self.model.objects.filter(report=other, code=OuterRef("code"))))
+
+
+class AskQuerySet(QuerySet):
+    def with_decision(self):
+        """With `decided`: the board's last word first, in one query more."""
+        from reports.models import AskDecision
+
+        return self.prefetch_related(Prefetch("decisions", AskDecision.objects.order_by("-pk"), to_attr="decided"))
+
+    def for_list(self):
+        """Newest first, with the deliverable and all that the board said."""
+        found = self.select_related("period__plan_year", "deliverable", "asked_by").with_decision()
+        return found.order_by("-period__starts_on", "-pk")
+
+    def for_deliverable(self):
+        """Newest first, with what the board said last in the same statement."""
+        from reports.models import AskDecision
+
+        last = AskDecision.objects.filter(ask=OuterRef("pk")).order_by("-pk")
+        said = {name: Subquery(last.values(name)[:1]) for name in ("kind", "words", "decided_on")}
+        return self.select_related("period").annotate(**said).order_by("-pk")
+
+    def for_period(self, period: Any):
+        """What the period's report may still put before the board: asked with it, or before it in the same plan year."""
+        found = self.filter(period__plan_year=period.plan_year_id, period__starts_on__lte=period.starts_on)
+        return found.select_related("period", "deliverable").with_decision().order_by("period__starts_on", "pk")
+
+
+class PackFileQuerySet(QuerySet):
+    def owed(self):
+        """Asked for and not built; those that failed before go last."""
+        return self.filter(built_at=None, tries__lt=GIVES_UP_AFTER).order_by("tries", "pk")
+
+    def built(self, report: Any, kind: str):
+        return self.filter(report=report, kind=kind).exclude(built_at=None)
+
+    def without_content(self):
+        return self.defer("content")
+
+    def ready(self, report: Any):
+        """The kinds of a report's files that are built."""
+        return self.filter(report=report, built_at__isnull=False).values_list("kind", flat=True).order_by("pk")
+
+
+class BoardLinkQuerySet(QuerySet):
+    def working(self, on: date | None = None):
+        return self.filter(revoked_at=None, expires_on__gte=on or clock.today())
+
+    def for_list(self, report: Any):
+        """Those of a report, newest first, with `opened`, how often each was, and `last_at`."""
+        from reports.models import BoardLinkVisit
+
+        visits = BoardLinkVisit.objects.filter(link=OuterRef("pk")).order_by().values("link")
+        opened = Coalesce(Subquery(visits.annotate(n=Count("pk")).values("n")), 0)
+        last = Subquery(visits.annotate(at=Max("opened_at")).values("at"))
+        found = self.filter(report=report).select_related("made_by", "revoked_by")
+        return found.annotate(opened=opened, last_at=last).order_by("-pk")
+
+    def at(self, token: str):
+        """The one with this secret part, if it still works."""
+        return self.working().filter(fingerprint=fingerprint_of(token)).select_related("report__period__plan_year")

@@ -16,6 +16,7 @@ WORST_FIRST = (OFF_TRACK, AT_RISK, NOT_REPORTED, ON_TRACK, COMPLETE)
 SHOWN_IN_A_CELL = 6
 SHOWN_FOR_ATTENTION = 10
 SHOWN_AS_CHANGED = 3
+SHOWN_AS_UNTAGGED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Line:
     def direction(self) -> str:
         return direction(self.rating, self.before)
 
+    @property
+    def is_behind(self) -> bool:
+        """Off track by what was said, or late by what was promised."""
+        return self.rating == OFF_TRACK or self.milestones_done < self.milestones_due
+
 
 @dataclass(slots=True)
 class Group:
@@ -45,6 +51,7 @@ class Group:
     before: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WORST_FIRST, 0))
     milestones_due: int = 0
     milestones_done: int = 0
+    behind: int = 0
 
     def add(self, line: Line) -> None:
         self.distribution[line.rating] += 1
@@ -52,6 +59,7 @@ class Group:
             self.before[line.before] += 1
         self.milestones_due += line.milestones_due
         self.milestones_done += line.milestones_done
+        self.behind += line.is_behind
 
     @property
     def expected(self) -> int:
@@ -90,7 +98,7 @@ class Summary:
     priorities: dict[str, Group]
     principles: dict[str, Group]
     cells: dict[tuple[str, str], Shown]
-    untagged: int
+    untagged: Shown
     attention: Shown
     worse: Shown
     better: Shown
@@ -131,7 +139,7 @@ def summarise(lines: Sequence[Line], priorities: Sequence[str], principles: Sequ
         priorities=by_priority,
         principles=by_principle,
         cells={key: show(found, SHOWN_IN_A_CELL) for key, found in cells.items()},
-        untagged=sum(not line.principles for line in lines),
+        untagged=show((line for line in lines if not line.principles), SHOWN_AS_UNTAGGED),
         attention=show((line for line in lines if line.rating in (OFF_TRACK, AT_RISK, NOT_REPORTED)), SHOWN_FOR_ATTENTION),
         worse=show((line for line in lines if line.direction == "worse"), SHOWN_AS_CHANGED),
         better=show((line for line in lines if line.direction == "better"), SHOWN_AS_CHANGED),

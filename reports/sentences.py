@@ -35,6 +35,44 @@ def position(content: dict[str, Any]) -> dict[str, str]:
     return {"lead": lead, "rest": " ".join(part for part in rest if part), "months": over_the_year(content["months"])}
 
 
+def readings(content: dict[str, Any]) -> dict[str, str]:
+    """What each chart shows, in one sentence."""
+    return {
+        "priorities": worst_of(content["priorities"], "priority", "priorities"),
+        "principles": worst_of(content["principles"], "principle", "principles"),
+        "coverage": missing_most(content["plan"], content["coverage"]["rows"]),
+        "milestones": ahead(content["milestones"]),
+    }
+
+
+def worst_of(groups: list[dict[str, Any]], one: str, many: str) -> str:
+    """What a chart of priorities or principles shows."""
+    for code in (OFF_TRACK, AT_RISK):
+        names = [group["name"] for group in groups if group["headline"] == code]
+        if names:
+            return f"{joined(names)} {are(len(names))} {NAMES[code].lower()}: {len(names):,} of {len(groups):,} {many}."
+    return f"No {one} is off track or at risk."
+
+
+def missing_most(plan: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+    """What the chart of coverage shows. The organisation from which most is missing stands first."""
+    said = f"{plan['reported']:,} of {plan['expected']:,} updates are in"
+    if plan["reported"] == plan["expected"] or not rows:
+        return f"{said}."
+    missing = rows[0]["expected"] - rows[0]["reported"]
+    return f"{said}; {count(missing)} of those missing {are(missing)} from {rows[0]['name'] or 'deliverables without a lead'}."
+
+
+def ahead(milestones: dict[str, Any]) -> str:
+    """What the chart of milestones shows."""
+    total, overdue = len(milestones["rows"]) + milestones["more"], sum(row["overdue"] for row in milestones["rows"])
+    if not total:
+        return "No milestone is overdue or ahead within 90 days."
+    if overdue:
+        return f"{overdue:,} of {total:,} milestones {are(overdue)} overdue."
+    return f"No milestone is overdue; {total:,} are ahead within 90 days."
+
+
 def distribution(spread: dict[str, int]) -> str:
     parts = [
         f"{count(spread[code])} {are(spread[code])} {NAMES[code].lower()}"
@@ -91,3 +129,35 @@ def looking(decisions: dict[str, int]) -> str:
     if not number:
         return ""
     return sentence(f"{count(number)} {'needs' if number == 1 else 'need'} a second look before the report is agreed")
+
+
+def balance(rows: list[dict[str, Any]], troubled: int) -> str:
+    """Said when one principle carries more than half of the work that is late or off track, and there are at least two."""
+    heaviest = sorted(rows, key=lambda row: -row["troubled"])[:2]
+    most = heaviest[0]["troubled"] if heaviest else 0
+    if troubled < 2 or 2 * most <= troubled or (len(heaviest) > 1 and heaviest[1]["troubled"] == most):
+        return ""
+    return f"{heaviest[0]['name']} carries most of it: {most:,} of {troubled:,} deliverables that are late or off track serve it."
+
+
+def covering_note(content: dict[str, Any], *, asks: int) -> str:
+    """A first draft of what the group says to the board, from the figures alone. Paragraphs stand apart by an empty line."""
+    plan, lead = content["plan"], content["sentences"]["lead"]
+    coverage = f"{plan['reported']:,} of {plan['expected']:,} updates are in."
+    milestones = ""
+    if plan["milestones_due"]:
+        milestones = f"{plan['milestones_done']:,} of {plan['milestones_due']:,} milestones that were due are done."
+    named = [why_of(line) for line in content["attention"]["lines"] if line["rating"] == OFF_TRACK]
+    asked = sentence(f"the board is asked for {count(asks)} {'decision' if asks == 1 else 'decisions'}") if asks else ""
+    parts = [
+        f"{lead} {content['sentences']['rest']}".strip(),
+        f"{coverage} {milestones}".strip(),
+        "\n\n".join(named),
+        content["balance"]["sentence"],
+        asked,
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def why_of(line: dict[str, Any]) -> str:
+    return f"{line['name']}: {line['why']}"

@@ -29,6 +29,8 @@ app.autodiscover_tasks()
 # Each entry expires before the next is due, so that a worker that was away does not find a pile.
 app.conf.beat_schedule = {
     "heal roll-ups that are behind": {"task": "reports.heal", "schedule": 10.0, "options": {"expires": 9}},
+    "build files of board packs that are owed": {"task": "reports.build_owed", "schedule": 30.0, "options": {"expires": 25}},
+    "prove issued reports anew": {"task": "reports.check", "schedule": crontab(minute=30, hour=4), "options": {"expires": 3000}},
     "send letters that are owed": {"task": "people.send_letters", "schedule": 60.0, "options": {"expires": 50}},
     "remind of what is due, in working hours": {
         "task": "deliverables.remind",

@@ -33,6 +33,14 @@ class Page:
         return [item for before, n in zip([0, *near], near, strict=False) for item in ([None, n] if n - before > 1 else [n])]
 
 
+def page_of_list(rows: list[Any], request: HttpRequest, per_page: int = 20) -> Page:
+    """The same of rows that are in memory."""
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 7 else 1
+    number = min(max(1, number), max(1, -(-len(rows) // per_page)))
+    return Page(rows[(number - 1) * per_page : number * per_page], number, len(rows), per_page)
+
+
 def page_of(rows: QuerySet, request: HttpRequest, per_page: int = 20) -> Page:
     """The page that the address asks for. Not a number: the first. Past the end: the last."""
     asked = request.GET.get("page", "")

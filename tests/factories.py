@@ -12,6 +12,8 @@ from deliverables.uploads import read_upload
 from people.actions import add_organisation, add_person, give_role
 from people.models import Organisation, User
 from priorities.models import PlanYear, Principle, Priority, ReportingPeriod, Strategy
+from reports.actions import Words, issue_report
+from reports.models import ProgressReport
 from strategy_portal import clock
 
 MONTHS = [date(2025 + (m > 11), m % 12 + 1, 1) for m in range(3, 15)]  # April 2025 to March 2026
@@ -55,6 +57,10 @@ def period(year: PlanYear, start: date) -> ReportingPeriod:
     return ReportingPeriod.objects.create(
         plan_year=year, starts_on=start, ends_on=end, opens_on=end - timedelta(days=5), due_on=end + timedelta(days=5)
     )
+
+
+def period_of(first: str) -> ReportingPeriod:
+    return ReportingPeriod.objects.select_related("plan_year__strategy").get(plan_year=plan_year(), starts_on=first)
 
 
 def november(year: PlanYear | None = None) -> ReportingPeriod:
@@ -138,3 +144,11 @@ def file(
     with clock.fixed(clock.on(month.ends_on)):
         upload = read_upload(content, "minutes.txt")
         return add_file(by=by, deliverable=of, period=month, **{"title": "Minutes", "upload": upload} | more)
+
+
+def issue(month: ReportingPeriod, *, by: User | None = None, note: str = "As it is.", **board_lines: str) -> ProgressReport:
+    """The month's report through the real action; FCN_3="…" is the line for the board beside FCN-3."""
+    olu = by or person("outcomes_group", "Olu")
+    now = ReportingPeriod.objects.select_related("plan_year__strategy").get(pk=month.pk)
+    words = Words(note, {code.replace("_", "-"): line for code, line in board_lines.items()})
+    return issue_report(by=olu, period=now, seen=now.data_version, words=words)

@@ -211,7 +211,7 @@ WALLS = [
     ),
     Wall(
         "a slow worker's older roll-up never wins",
-        "reports/actions.py",
+        "reports/actions/roll_ups.py",
         "if stored and (stored.rules_version, stored.data_version) > (RULES_VERSION, period.data_version):",
         "if False:",
         "tests/reports/test_stored_equals_computed.py::test_a_slow_worker_never_puts_an_older_roll_up_over_a_newer_one",
@@ -250,6 +250,48 @@ WALLS = [
         "            refuse_taken_port(settings.WEB_BIND, settings.WEB_PORT)\n",
         "",
         UP + "test_a_taken_port_is_said_in_a_sentence_before_anything_is_done",
+    ),
+    Wall(
+        "what is issued is what the issuer saw",
+        "reports/actions/reports.py",
+        "    if locked.data_version != seen:",
+        "    if False:",
+        "tests/reports/test_issue.py::test_what_changed_since_the_page_was_opened_is_looked_at_first",
+    ),
+    Wall(
+        "a month is issued once",
+        "reports/actions/reports.py",
+        "    if locked.closed_at is not None:\n        raise AlreadyIssued(period)",
+        "    pass",
+        "tests/reports/test_issue.py::test_a_period_is_issued_once",
+    ),
+    Wall(
+        "a correction corrects the version that was seen",
+        "reports/actions/reports.py",
+        "    if last.version != seen:",
+        "    if False:",
+        "tests/reports/test_issue.py::test_two_who_correct_at_once_meet",
+    ),
+    Wall(
+        "the words of a report are not written over",
+        "reports/actions/drafts.py",
+        "    if draft and draft.version != seen:",
+        "    if False:",
+        "tests/reports/test_agree_pages.py::test_two_writers_see_each_others_words_and_nothing_is_overwritten",
+    ),
+    Wall(
+        "the hash of a report is proved",
+        "reports/actions/checks.py",
+        "contents.iterator(chunk_size=500)) != report.sha256:",
+        'contents.iterator(chunk_size=500)) == "":',
+        "tests/reports/test_issue.py::test_tampering_with_rows_behind_the_walls_is_found",
+    ),
+    Wall(
+        "a report is built again from its marks",
+        "reports/rebuild.py",
+        "history_id__lte=mark",
+        "history_id__lte=10**9",
+        "tests/reports/test_issue.py::test_whatever_is_changed_afterwards_not_one_byte_of_the_report_changes",
     ),
 ]
 

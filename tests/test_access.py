@@ -22,6 +22,8 @@ from deliverables.models import Deliverable, Evidence, Milestone
 from people.actions import make_calendar_address
 from people.models import User
 from people.permissions import can_edit_plan
+from reports.actions import build_pack_file, make_board_link, put_ask
+from reports.models import ProgressReport
 from strategy_portal import urls as site_map
 from tests import factories
 
@@ -121,12 +123,65 @@ GET  /case-studies/told/                    sign-in             403     200     
 GET  /case-studies/draft/                   sign-in             403     404     404     404     404
 GET  /case-studies/no-such/                 sign-in             403     404     404     404     404
 
+GET  /outcomes-group/agree/                 sign-in             403     403     403     200     403
+POST /outcomes-group/agree/                 sign-in             403     403     403     200     403
+GET  /outcomes-group/agree/?month=2025-10   sign-in             403     403     403     →/reports/2025-10/ 403
+GET  /outcomes-group/agree/issue/           sign-in             403     403     403     →/outcomes-group/agree/?month=2025-11 403
+POST /outcomes-group/agree/issue/           sign-in             403     403     403     →/outcomes-group/agree/?month=2025-11 403
+GET  /outcomes-group/asks/                  sign-in             403     403     403     200     403
+GET  /outcomes-group/asks/new/              sign-in             403     403     403     200     403
+POST /outcomes-group/asks/new/              sign-in             403     403     403     200     403
+GET  /outcomes-group/asks/{ask}/            sign-in             403     403     403     200     403
+POST /outcomes-group/asks/{ask}/            sign-in             403     403     403     200     403
+GET  /outcomes-group/asks/0/                sign-in             403     403     403     404     403
+GET  /outcomes-group/asks/{ask}/decision/   sign-in             403     403     403     200     403
+POST /outcomes-group/asks/{ask}/decision/   sign-in             403     403     403     200     403
+GET  /outcomes-group/correct/2025-10/       sign-in             403     403     403     200     403
+POST /outcomes-group/correct/2025-10/       sign-in             403     403     403     →/outcomes-group/correct/2025-10/ 403
+GET  /outcomes-group/correct/2025-11/       sign-in             403     403     403     404     403
+POST /outcomes-group/correct/2025-11/       sign-in             403     403     403     404     403
+GET  /outcomes-group/correct/%00/           sign-in             403     403     403     404     403
+GET  /outcomes-group/correct/2025-10/issue/ sign-in             403     403     403     →/outcomes-group/correct/2025-10/ 403
+POST /outcomes-group/correct/2025-10/issue/ sign-in             403     403     403     →/outcomes-group/correct/2025-10/ 403
+GET  /outcomes-group/correct/2025-10/HW-1/  sign-in             403     403     403     200     403
+POST /outcomes-group/correct/2025-10/HW-1/  sign-in             403     403     403     200     403
+GET  /outcomes-group/correct/2025-10/NO-9/  sign-in             403     403     403     404     403
+GET  /reports/2025-10/links/                sign-in             403     403     403     200     403
+POST /reports/2025-10/links/                sign-in             403     403     403     200     403
+GET  /reports/2025-11/links/                sign-in             403     403     403     404     403
+GET  /board/{board}/                        200                 200     200     200     200     200
+POST /board/{board}/                        200                 200     200     200     200     200
+GET  /board/no-such-secret/                 404                 404     404     404     404     404
+POST /board/no-such-secret/                 404                 404     404     404     404     404
+GET  /health/                               200                 200     200     200     200     200
+
+GET  /reports/                              sign-in             403     200     200     200     200
+GET  /reports/?page=x                       sign-in             403     200     200     200     200
+GET  /reports/compare/                      sign-in             403     200     200     200     200
+GET  /reports/compare/?from=%00&to=2025-10  sign-in             403     200     200     200     200
+GET  /reports/2025-10/                      sign-in             403     200     200     200     200
+GET  /reports/2025-10.1/                    sign-in             403     200     200     200     200
+GET  /reports/2025-11/                      sign-in             403     404     404     404     404
+GET  /reports/no-such/                      sign-in             403     404     404     404     404
+GET  /reports/2025-10/figures/              sign-in             403     200     200     200     200
+GET  /reports/2025-11/figures/              sign-in             403     404     404     404     404
+GET  /reports/2025-10/history/              sign-in             403     200     200     200     200
+GET  /reports/2025-10/history/?priority=%00 sign-in             403     200     200     200     200
+GET  /reports/2025-11/history/              sign-in             403     404     404     404     404
+GET  /reports/2025-10/board-pack/           sign-in             403     200     200     200     200
+POST /reports/2025-10/board-pack/           sign-in             403     {pack}  {pack}  {pack}  {pack}
+GET  /reports/2025-11/board-pack/           sign-in             403     404     404     404     404
+POST /reports/2025-11/board-pack/           sign-in             403     404     404     404     404
+GET  /reports/2025-10/board-pack.csv        sign-in             403     200     200     200     200
+GET  /reports/2025-10/board-pack.pdf        sign-in             403     404     404     404     404
+GET  /reports/2025-10/board-pack.exe        sign-in             403     404     404     404     404
+
 GET  /account/sign-in/                      200                 →/      →/      →/      →/      →/
 POST /account/sign-in/                      200                 →/      →/      →/      →/      →/
 GET  /account/sign-out/                     →{in}               200     200     200     200     200
 POST /account/sign-out/                     →{in}               →{in}   →{in}   →{in}   →{in}   →{in}
-GET  /account/reminders/                    sign-in             403     403     200     200     403
-POST /account/reminders/                    sign-in             403     403     200     200     403
+GET  /account/reminders/                    sign-in             403     200     200     200     200
+POST /account/reminders/                    sign-in             403     200     200     200     200
 GET  /calendar/{calendar}.ics               200                 200     200     200     200     200
 GET  /calendar/no-such-secret.ics           404                 404     404     404     404     404
 GET  /account/password/                     sign-in             200     200     200     200     200
@@ -200,6 +255,8 @@ def people() -> dict[str, User]:
     for code, stage in (("told", "published"), ("draft", "draft")):
         given = {"code": code, "slug": code, "title": code, "organisation": "A partner"}
         CaseStudy.objects.create(strategy=factories.plan_year().strategy, stage=stage, **given)
+    report = factories.issue(factories.october(), by=made["Olu"])
+    build_pack_file(file_id=report.files.get(kind="csv").pk)
     return made
 
 
@@ -216,6 +273,8 @@ def filled(people, clients) -> Callable[[str], str]:
     """Puts the world's ids into an address. (A reset link is good until its owner signs in.)"""
     priya = User.objects.get(pk=people["Priya"].pk)
     uid, key = user_pk_to_url_str(priya), default_token_generator.make_token(priya)
+    asked = {"deliverable": None, "wording": "Pay.", "wanted_on": date(2025, 12, 18), "owner": "The director"}
+    report = ProgressReport.objects.get()
     ids = {
         "nina": people["Nina"].pk,
         "link": f"{uid}-{key}",
@@ -224,6 +283,9 @@ def filled(people, clients) -> Callable[[str], str]:
         "in": "/account/sign-in/",
         "reset": "→/account/password/reset/",
         "mine": Milestone.objects.get().pk,
+        "ask": put_ask(by=people["Olu"], period=factories.november(), **asked).pk,
+        "board": make_board_link(by=people["Olu"], report=report, reader="Bea", expires_on=date(2025, 12, 31))[1],
+        "pack": "→/reports/2025-10/board-pack/",
         "kept": "→/deliverables/HW-1/evidence/?month=2025-11",
         **{evidence.title.lower(): evidence.pk for evidence in Evidence.objects.all()},
     }
@@ -371,7 +433,7 @@ def test_the_menu_offers_a_person_only_what_she_may_open(clients):
         doors = re.findall('nhsuk-header__navigation-link" href="(.+?)"', page)
         assert {door: client.get(door).status_code for door in doors} == dict.fromkeys(doors, 200)
         offered[name] = doors
-    everyone = ["/", "/priorities/", "/deliverables/", "/case-studies/"]
+    everyone = ["/", "/priorities/", "/deliverables/", "/case-studies/", "/reports/"]
     assert offered == {
         "Nina": [],
         "Bea": everyone,

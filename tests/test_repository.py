@@ -214,7 +214,11 @@ def test_the_time_comes_from_the_clock_alone():
 # Models
 
 # A moment without a person: who joined is on the membership's history, a roll-up is computed and a letter sent by nobody.
-NOBODY_DID_IT = {("User", "joined_at"), ("RollUp", "computed_at"), ("Letter", "sent_at")}
+NOBODY_DID_IT = {
+    *{("User", "joined_at"), ("RollUp", "computed_at"), ("Letter", "sent_at")},
+    *{("PackFile", "built_at"), ("ReportCheck", "checked_at")},  # the worker did
+    ("BoardLinkVisit", "opened_at"),  # whoever has the link
+}
 
 
 def named(model: type[models.Model], ending: str) -> set[str]:
@@ -268,8 +272,8 @@ def test_the_database_refuses_changes_of_exactly_the_append_only_tables():
 
 def test_what_people_edit_has_a_history_and_what_is_append_only_is_its_own():
     without = {m.__name__ for m in our_models() if not hasattr(m, "history") and not getattr(m, "append_only", False)}
-    # Typed and gone, computed, a log of its own, and a secret that is made anew.
-    assert without == {"UpdateDraft", "RollUp", "Letter", "CalendarAddress"}
+    # Typed and gone, computed, a log of its own, and a secret that is made anew or revoked.
+    assert without == {"UpdateDraft", "ReportDraft", "RollUp", "PackFile", "Letter", "CalendarAddress", "BoardLink"}
 
 
 # Words that stand in two places
@@ -353,6 +357,7 @@ INSTALLED_AS = {
     "csp": "django-csp",
     "dj_database_url": "dj-database-url",
     "kombu": "celery",
+    "pptx": "python-pptx",
     "simple_history": "django-simple-history",
     "yaml": "pyyaml",
 }

@@ -1,5 +1,6 @@
 """All writing of deliverables, milestones and updates."""
 
+from deliverables.actions.corrections import NotIssued, correct_update
 from deliverables.actions.decisions import CannotDecide, agree_unchanged, agree_update, return_update
 from deliverables.actions.definitions import Definition, define_deliverable, stop_deliverable
 from deliverables.actions.drafts import DraftIsNewer, save_draft
@@ -30,6 +31,7 @@ __all__ = [
     "DraftIsNewer",
     "MilestoneReport",
     "NoRoom",
+    "NotIssued",
     "NotItsMilestone",
     "Overtaken",
     "Reminded",
@@ -42,6 +44,7 @@ __all__ = [
     "agree_unchanged",
     "agree_update",
     "change_milestone",
+    "correct_update",
     "decide_milestone_change",
     "define_deliverable",
     "end_milestone",

@@ -73,7 +73,8 @@ def submit_update(
         raise PeriodClosed(
             f"{deliverable} was stopped on {deliverable.stopped_on:%-d %B %Y}, so it takes no update for {period}."
         )
-    known = StatusUpdate.objects.filter(Q(key=key) | Q(deliverable=deliverable, period=period)).order_by("number")
+    what_she_saw_and_later = Q(deliverable=deliverable, period=period, number__gte=seen)
+    known = StatusUpdate.objects.filter(Q(key=key) | what_she_saw_and_later).order_by("number")
     sent_before, last = None, None
     for row in known:
         if row.key == key:
@@ -83,7 +84,7 @@ def submit_update(
     if sent_before and says(sent_before, by, deliverable, period, report):
         return sent_before
     if sent_before or seen != (last.number if last else 0):
-        raise Overtaken(last)
+        raise Overtaken(StatusUpdate.objects.last_word(deliverable=deliverable, period=period))
     update = store(by=by, deliverable=deliverable, period=period, key=key, number=seen + 1, **words_of(report))
     moved = report_milestones(by=by, update=update, reports=report.milestones)
     UpdateDraft.objects.filter(deliverable=deliverable, period=period, saved_by=by).delete()

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from deliverables.filters import DeliverableFilter
 from deliverables.history import Month, by_month, row_of, running
 from deliverables.models import Deliverable, Evidence
-from people.permissions import can_view_plan
+from people.permissions import can_view_group, can_view_plan
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
@@ -16,16 +16,18 @@ from strategy_portal.paging import page_of
 
 @access(can_view_plan)
 def deliverables(request: HttpRequest) -> HttpResponse:
-    recent = ReportingPeriod.objects.newest_two()
-    if not recent:
+    """With the ratings of the newest month that the person may see; before the first report is issued, with none."""
+    recent = ReportingPeriod.objects.newest_two(request.user)
+    period = recent[0] if recent else ReportingPeriod.objects.begun().first()
+    if period is None:
         return render(request, "deliverables/deliverables.html", {"period": None})
-    period = recent[0]
-    narrowed = DeliverableFilter.read(request.GET, period)
+    narrowed = DeliverableFilter.read(request.GET, period, by_rating=bool(recent))
     found = narrowed.apply(Deliverable.objects.of(period.plan_year), period).with_frame().in_order()
-    page = page_of(found.with_updates_of(*recent), request)
+    page = page_of(found.with_updates_of(*recent, authors=False), request)
     rows = [row_of(deliverable, recent) for deliverable in page.rows]
-    context = {"period": period, "filter": narrowed, "page": page, "rows": rows}
-    return render(request, "deliverables/deliverables.html", context | {"before_name": f"{recent[-1].starts_on:%B}"})
+    before = f"{recent[-1].starts_on:%B}" if recent else ""
+    context = {"period": period, "filter": narrowed, "page": page, "rows": rows, "issued": bool(recent), "before_name": before}
+    return render(request, "deliverables/deliverables.html", context)
 
 
 def evidence_beside(months: list[Month], items: Iterable[Evidence], may_report: bool) -> list[Evidence]:
@@ -36,9 +38,12 @@ def evidence_beside(months: list[Month], items: Iterable[Evidence], may_report: 
 
 @access(can_view_plan)
 def deliverable(request: HttpRequest, code: str) -> HttpResponse:
+    """Its months as far as the person may see them; who reports on it sees all that was said."""
     found = get_object_or_404(Deliverable.objects.of_current_year().with_may_report(request.user).for_page(), code=code)
-    periods = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id))
-    months = by_month(found.updates.for_history(), periods)
+    begun = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id).select_related(None))
+    sees_all = found.may_report or can_view_group(request.user)
+    periods = [period for period in begun if sees_all or period.closed_at]
+    months = by_month(found.updates.filter(period__in=periods).select_related("submitted_by"), periods)
     context = {
         "deliverable": found,
         "names": Deliverable.objects.names_around(found),
@@ -47,5 +52,6 @@ def deliverable(request: HttpRequest, code: str) -> HttpResponse:
         "running": running(months),
         "may_report": found.may_report,
         "evidence": evidence_beside(months, Evidence.objects.of(found), found.may_report),
+        "asks": [ask for ask in found.asks.for_deliverable() if ask.period.closed_at or can_view_group(request.user)],
     }
     return render(request, "deliverables/deliverable.html", context)

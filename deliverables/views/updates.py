@@ -14,7 +14,7 @@ from deliverables import keeping
 from deliverables.actions import CannotTakeBack, DraftIsNewer, Overtaken, save_draft, submit_update, take_back_update
 from deliverables.entry import Entry, typed
 from deliverables.history import by_month
-from deliverables.mine import Months, due_from, entries, open_months, sent
+from deliverables.mine import Months, due_from, entries, going_from, open_months, sent
 from deliverables.models import Decision, Deliverable, Evidence, StatusUpdate
 from deliverables.querysets import horizon
 from deliverables.ratings import RATINGS
@@ -39,7 +39,7 @@ def months_of(request: HttpRequest) -> Months | None:
 def mine_or_404(request: HttpRequest, code: str, months: Months | None) -> Any:
     if months is None:
         return get_object_or_404(Deliverable.objects.reported_by(request.user).of_current_year(), code=code)
-    return get_object_or_404(due_from(request.user, months), code=code)
+    return get_object_or_404(going_from(request.user, months).with_evidence(), code=code)
 
 
 @access(can_report_progress)
@@ -107,13 +107,16 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
 def one_update(
     request: HttpRequest, code: str, months: Months, trouble: dict[str, Any] | None = None, data: Any = None
 ) -> HttpResponse:
-    deliverable = get_object_or_404(due_from(request.user, months), code=code)
-    standing = deliverable.updates.filter(period__in=months.so_far).standing().select_related("submitted_by")
-    history = by_month(standing, months.so_far)
+    deliverable = get_object_or_404(going_from(request.user, months).select_related("priority"), code=code)
+    history = by_month(
+        deliverable.updates.filter(period__in=months.so_far).newest().select_related("submitted_by"), months.so_far
+    )
+    evidence = list(Evidence.objects.of(deliverable))
     about, kind, reason = Decision.objects.last_word(deliverable=deliverable, period=months.period) or (0, None, "")
     if now := history[0].standing:
         now.decision, now.decision_reason = (kind, reason) if about == now.pk else (None, "")
     deliverable.recent_updates = [month.standing for month in history[:2] if month.standing]
+    deliverable.number_in, deliverable.has_evidence = history[0].number, bool(evidence)
     entry = entries([deliverable], request.user, months, asked=code)[0]
     entry.data = data
     context = {
@@ -123,7 +126,7 @@ def one_update(
         "months": history,
         "last": history[1] if len(history) > 1 else None,
         "so_far": list(reversed(history[1:])),
-        "evidence": Evidence.objects.of(deliverable),
+        "evidence": evidence,
         "author": keeping.author_token(request.user, code, months.period),
     }
     return render(request, "deliverables/update.html", context | words(months) | (trouble or {}))

@@ -106,6 +106,26 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Request:
+    """A decision asked of the board; `decided` is what it said, if it has."""
+
+    code: str
+    wording: str
+    wanted_on: date
+    owner: str
+    decided: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What the group says to the board with the report of a closed month."""
+
+    month: str
+    board_lines: dict[str, str]
+    asks: tuple[Request, ...]
+
+
+@dataclass(frozen=True)
 class Content:
     begins: datetime
     closed: tuple[str, ...]
@@ -113,6 +133,7 @@ class Content:
     people: tuple[Person, ...]
     works: tuple[Work, ...]
     words: tuple[Word, ...]
+    reports: tuple[Issued, ...]
 
 
 def read(path: Path = OURS) -> Content:
@@ -125,7 +146,12 @@ def read(path: Path = OURS) -> Content:
         people=tuple(person(code, **given) for code, given in said["people"].items()),
         works=tuple(work(code, begins, **given) for code, given in said["deliverables"].items()),
         words=tuple(Word(**given | {"at": moment(given["at"])}) for given in said["decisions"]),
+        reports=tuple(issued(**given) for given in said["reports"]),
     )
+
+
+def issued(month: str, *, board_lines: dict[str, str], asks: list[dict[str, Any]]) -> Issued:
+    return Issued(month, board_lines, tuple(Request(**understood(given)) for given in asks))
 
 
 def person(code: str, *, name: str, job_title: str, roles: dict[str, list[str]]) -> Person:
@@ -175,6 +201,8 @@ def understood(given: dict[str, Any]) -> dict[str, Any]:
 def value_of(name: str, value: Any) -> Any:
     if name.endswith("_on") and value:
         return date.fromisoformat(value)
+    if isinstance(value, dict):
+        return understood(value)
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -29,11 +29,14 @@ from deliverables.permissions import can_report_on
 from deliverables.querysets import StatusUpdateQuerySet
 from people.actions import add_organisation, add_person, give_role
 from people.models import Organisation, User
-from priorities.actions import PeriodClosed, close_period, plan_meeting
+from priorities.actions import PeriodClosed, plan_meeting
 from priorities.calendar import next_month, nth_working_day
 from priorities.models import PlanYear, ReportingPeriod
-from reports.actions import store_roll_up
-from reports.demonstration.content import DOMAIN, Content, Person, Plan, Step, Submission, Word, Work
+from reports import sentences
+from reports.actions import Words, issue_report, put_ask, record_decision, store_roll_up
+from reports.demonstration.content import DOMAIN, Content, Issued, Person, Plan, Request, Step, Submission, Word, Work
+from reports.gather import current_content
+from reports.models import Ask
 from strategy_portal import clock
 
 KEYS = uuid5(NAMESPACE_DNS, f"demonstration.{DOMAIN}")
@@ -179,7 +182,12 @@ def all_events(stage: Stage, content: Content) -> Iterator[Event]:
         meeting_on = nth_working_day(next_month(stage.periods[month].starts_on), MEETS_ON_WORKING_DAY)
         closes_at = datetime.combine(meeting_on, CLOSES_AT, clock.LONDON)
         yield closes_at - timedelta(minutes=30), partial(agree_all, stage, month)
-        yield closes_at, partial(close, stage, month)
+        yield closes_at, partial(issue, stage, content, month)
+    for said in content.reports:
+        for ask in said.asks:
+            if ask.decided:
+                recorded_on = ask.decided["decided_on"] + timedelta(days=1)
+                yield datetime.combine(recorded_on, CLOSES_AT, clock.LONDON), partial(record, stage, said, ask)
 
 
 def define(stage: Stage, work: Work, plan: Plan) -> None:
@@ -264,5 +272,17 @@ def milestone_report(milestone: Milestone, step: Step) -> MilestoneReport:
     )
 
 
-def close(stage: Stage, month: str) -> None:
-    close_period(by=stage.people[CLOSED_BY], period=stage.periods[month])
+def issue(stage: Stage, content: Content, month: str) -> None:
+    """With what is asked of the board, and a note drafted from the figures as the page drafts it."""
+    by, said = stage.people[CLOSED_BY], next((one for one in content.reports if one.month == month), Issued(month, {}, ()))
+    for ask in said.asks:
+        words = {"wording": ask.wording, "wanted_on": ask.wanted_on, "owner": ask.owner}
+        put_ask(by=by, period=stage.periods[month], deliverable=stage.deliverables[ask.code], **words)
+    period = ReportingPeriod.objects.select_related("plan_year__strategy").get(pk=stage.periods[month].pk)
+    note = sentences.covering_note(current_content(period), asks=len(said.asks))
+    issue_report(by=by, period=period, seen=period.data_version, words=Words(note, said.board_lines))
+
+
+def record(stage: Stage, said: Issued, request: Request) -> None:
+    ask = Ask.objects.select_related("period__plan_year").get(period=stage.periods[said.month], wording=request.wording)
+    record_decision(by=stage.people[CLOSED_BY], ask=ask, **(request.decided or {}))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from deliverables.actions import CannotDecide, agree_unchanged, agree_update, decide_milestone_change, return_update
 from deliverables.collect import missing
 from deliverables.forms import DeclineForm, ReturnForm
-from deliverables.history import by_month, row_of
+from deliverables.history import by_month, row_beside
 from deliverables.models import Deliverable, Evidence, MilestoneChange, StatusUpdate, UpdateDraft
 from deliverables.ratings import NOT_REPORTED
 from people.permissions import can_view_group
@@ -18,10 +18,15 @@ from priorities.actions import PeriodClosed
 from priorities.models import ReportingPeriod
 from reports import sentences
 from reports.gather import current, current_content
-from reports.views.pages import chosen_period
 from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
+
+
+def chosen_period(request: HttpRequest, periods: list[ReportingPeriod]) -> ReportingPeriod | None:
+    """The month named in the address, else the newest that has begun."""
+    asked = [period for period in periods if period.month == request.GET.get("month")]
+    return (asked or periods or [None])[0]
 
 
 def groups_period(request: HttpRequest) -> tuple[ReportingPeriod | None, list[ReportingPeriod]]:
@@ -49,17 +54,16 @@ def outcomes_group(request: HttpRequest) -> HttpResponse:
     if period is None:
         return render(request, "reports/nothing_yet.html")
     rows = Deliverable.objects.of(period.plan_year_id).going(period).select_related("lead").in_order()
+    rows = rows.with_rating_before(so_far[1] if len(so_far) > 1 else None).with_updates_of(period, decided=True)
     missing_only = request.GET.get("show") == "missing"
-    page = page_of(
-        (rows.rated(NOT_REPORTED, period) if missing_only else rows).with_updates_of(*so_far[:2], decided=True), request
-    )
+    page = page_of(rows.rated(NOT_REPORTED, period) if missing_only else rows, request)
     position = current(period)
     content = position["content"]
     not_in, late = content["plan"]["distribution"][NOT_REPORTED], days_late(period)
     context = {
         "period": period,
         "page": page,
-        "rows": [row_of(deliverable, so_far[:2]) for deliverable in page.rows],
+        "rows": [row_beside(deliverable, period) for deliverable in page.rows],
         "drafted": UpdateDraft.objects.begun_for(period, page.rows),
         "missing_only": missing_only,
         "missing": not_in,

@@ -1,8 +1,11 @@
 """Pages that read across the plan, the work and the stories."""
 
+from hashlib import sha256
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 
 from deliverables.history import row_of
@@ -10,24 +13,46 @@ from deliverables.models import Deliverable
 from people.permissions import can_view_plan
 from priorities.models import PlanYear, Priority, ReportingPeriod
 from reports import explanation, plan
-from reports.gather import current, current_lines
+from reports.gather import current_lines
+from reports.models import ReportLine
+from reports.shown import Chosen, choose, content_of
 from strategy_portal.access import access
-from strategy_portal.paging import page_of
+from strategy_portal.paging import page_of, page_of_list
+from strategy_portal.release import release
 
-
-def chosen_period(request: HttpRequest, periods: list[ReportingPeriod]) -> ReportingPeriod | None:
-    """The month named in the address, else the newest that has begun."""
-    asked = [period for period in periods if period.month == request.GET.get("month")]
-    return (asked or periods or [None])[0]
+PER_PAGE = 20
 
 
 @access(can_view_plan)
 def overview(request: HttpRequest) -> HttpResponse:
-    periods = list(ReportingPeriod.objects.begun())
-    period = chosen_period(request, periods)
-    if period is None:
-        return render(request, "reports/nothing_yet.html")
-    return render(request, "reports/overview.html", current(period) | {"period": period, "periods": periods})
+    """The last issued report, or the one of the month in the address. It is sent again only if it has changed."""
+    chosen = choose(request.user, request.GET.get("month", ""))
+    if chosen.period is None:
+        return nothing_issued(request)
+    tag = tag_of(request, chosen)
+    if tag and tag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = render(request, "reports/overview.html", content_of(chosen) | {"chosen": chosen, "period": chosen.period})
+    if tag:
+        response.headers["ETag"], response.headers["Cache-Control"] = tag, "private, no-cache"
+    return response
+
+
+def tag_of(request: HttpRequest, chosen: Chosen) -> str:
+    """Of the reports, the reader in her session and the portal's own release; none where something is to be said once."""
+    if chosen.live or messages.get_messages(request):
+        return ""
+    seals = [choice.seal for choice in chosen.choices]
+    session = [request.session.session_key, request.META.get("CSRF_COOKIE")]  # of which the page's forms carry a token
+    reader = [request.user.pk, *session, request.user.role_line, *sorted(request.user.permissions)]
+    made_of = [release(), chosen.report.sha256, chosen.missed, *seals, *reader, settings.PORTAL_TODAY]
+    return f'W/"{sha256(repr(made_of).encode()).hexdigest()[:32]}"'
+
+
+def nothing_issued(request: HttpRequest) -> HttpResponse:
+    first = ReportingPeriod.objects.begun().order_by("starts_on").first()
+    return render(request, "reports/nothing_yet.html", {"first": first})
 
 
 @access(can_view_plan)
@@ -38,32 +63,40 @@ def priorities(request: HttpRequest) -> HttpResponse:
 
 @access(can_view_plan)
 def priority(request: HttpRequest, slug: str) -> HttpResponse:
+    """One priority, with the figures of the last issued report or of the month in the address."""
     found = get_object_or_404(Priority.objects.of_current_year().select_related("plan_year"), slug=slug)
-    periods = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id)[:2])
-    period = periods[0] if periods else None
+    chosen = choose(request.user, request.GET.get("month", ""))
+    periods = list(ReportingPeriod.objects.up_to(chosen.period)[:2]) if chosen.period else []
     deliverables = Deliverable.objects.filter(priority=found).select_related("lead").in_order()
     page = page_of(deliverables.with_updates_of(*periods), request)
     context: dict[str, Any] = {
         "priority": found,
-        "period": period,
+        "chosen": chosen,
+        "period": chosen.period,
         "page": page,
-        "rows": [row_of(deliverable, periods) for deliverable in page.rows] if periods else [],
+        "rows": [row_of(deliverable, periods) for deliverable in page.rows],
         "studies": found.case_studies.published().order_by("order"),
     }
-    if period:
-        content = current(period)["content"]
+    if chosen.period:
+        content = content_of(chosen)["content"]
         context["content"] = content
-        context["figures"] = next(figures for figures in content["priorities"] if figures["slug"] == slug)
+        context["figures"] = next((figures for figures in content["priorities"] if figures["slug"] == slug), None)
     return render(request, "reports/priority.html", context)
 
 
 @access(can_view_plan)
 def explain(request: HttpRequest) -> HttpResponse:
     """The rule behind a headline, and the rows that it was applied to."""
-    periods = list(ReportingPeriod.objects.begun())
-    period = chosen_period(request, periods)
-    if period is None:
-        return render(request, "reports/nothing_yet.html")
-    content, lines = current_lines(period)
-    context = explanation.explain(content, lines, of=request.GET.get("of", ""), page=request.GET.get("page", ""))
-    return render(request, "reports/explain.html", context | {"content": content, "period": period})
+    chosen, of = choose(request.user, request.GET.get("month", "")), request.GET.get("of", "")
+    if chosen.period is None:
+        return nothing_issued(request)
+    if chosen.live:
+        content, lines = current_lines(chosen.live)
+        page = page_of_list(explanation.worst_first(lines, **explanation.chosen(content, of)[1]), request, PER_PAGE)
+    else:
+        content = content_of(chosen)["content"]
+        rows = ReportLine.objects.filter(report=chosen.report).of(**explanation.chosen(content, of)[1])
+        page = page_of(rows.worst_first(), request, PER_PAGE)
+        page.rows[:] = [line.content for line in page.rows]
+    context = {"content": content, "page": page, "chosen": chosen, "period": chosen.period}
+    return render(request, "reports/explain.html", context | explanation.explain(content, of))

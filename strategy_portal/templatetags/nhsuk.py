@@ -40,8 +40,15 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
 LEFT_OUT = {"class", "id", "required", "maxlength", "minlength", "min", "max", "step", "cols", "rows", "placeholder"}
 
 
+class Quick:
+    """What a template asks by name. It asks for an item first, and would pay for an error each time there is none."""
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+
 @dataclass(frozen=True)
-class Options:
+class Options(Quick):
     """What a page may say of a field. `label_size` and `legend_size` are the same: s, m, l or xl."""
 
     label: str = ""
@@ -67,7 +74,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Quick):
     """One radio button or checkbox."""
 
     id: str
@@ -80,7 +87,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class FieldView:
+class FieldView(Quick):
     """A bound field as its template needs it."""
 
     bound: BoundField

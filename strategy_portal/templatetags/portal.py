@@ -53,12 +53,6 @@ def segments(counts: Mapping[str, int] | None) -> list[dict[str, Any]]:
 
 
 @register.filter
-def in_months(ratings: Sequence[str], months: Sequence[Mapping[str, str]]) -> list["MonthOf"]:
-    """For a strip: each rating with the month that it is of."""
-    return [MonthOf(month["name"], rating) for rating, month in zip(ratings, months, strict=True)]
-
-
-@register.filter
 def backwards(items: Sequence[Any]) -> list[Any]:
     """Last first, as when a history is newest first and its strip is not."""
     return list(reversed(items))
@@ -79,6 +73,12 @@ def small(name: str, **arguments: Any) -> SafeString:
 def strip(months: Sequence[Any]) -> SafeString:
     """A deliverable's months, oldest first, each with `month_name` and `rating`."""
     return strip_of(tuple((month.month_name, month.rating) for month in months))
+
+
+@register.simple_tag
+def strip_in(ratings: Sequence[str], months: Sequence[Mapping[str, str]]) -> SafeString:
+    """The same from ratings alone, of these months."""
+    return strip_of(tuple((month["name"], rating) for month, rating in zip(months, ratings, strict=True)))
 
 
 @lru_cache(maxsize=1024)
@@ -115,7 +115,8 @@ def weekday(value: date | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """2 December 2025, 2:02pm"""
-    return f"{day(value)}, {time_of(in_london(value))}" if value else ""
+    local = in_london(value)
+    return f"{day(local)}, {time_of(local)}" if local else ""
 
 
 def in_london(value: Any) -> Any:

@@ -53,6 +53,7 @@ def serve_and_weigh(portal: Program, state: Path, base: str) -> list[Process]:
     eventually(lambda: "is ready" in portal.said(), within=120, what="`manage.py up` is ready")
     browser = sign_in(base, (state / "demonstration-password").read_text().strip())
     eventually(lambda: not behind(state), within=60, what="the worker has rolled up every month")
+    eventually(lambda: not unbuilt(state), within=180, what="the worker has built every board pack")
     for number in range(VISITS):
         browser.open(base + PAGES[number % len(PAGES)]).read()
     time.sleep(1)
@@ -62,18 +63,27 @@ def serve_and_weigh(portal: Program, state: Path, base: str) -> list[Process]:
 
 def sign_in(base: str, password: str) -> OpenerDirector:
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    sign_in_with(browser, base, "priya@example.org", password)
+    return browser
+
+
+def sign_in_with(browser: OpenerDirector, base: str, email: str, password: str) -> None:
     page = browser.open(f"{base}/account/sign-in/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token, "the sign-in page has its form"
-    fields = {"csrfmiddlewaretoken": token[1], "login": "priya@example.org", "password": password}
+    fields = {"csrfmiddlewaretoken": token[1], "login": email, "password": password}
     answer = browser.open(f"{base}/account/sign-in/", urlencode(fields).encode())
-    assert answer.url == f"{base}/", "Priya can sign in"
-    return browser
+    assert answer.url == f"{base}/", f"{email} can sign in"
 
 
 def behind(state: Path) -> int:
     with sqlite3.connect(state / "portal.sqlite3") as database:
         return database.execute(BEHIND, [str(TODAY)]).fetchone()[0]
+
+
+def unbuilt(state: Path) -> int:
+    with sqlite3.connect(state / "portal.sqlite3") as database:
+        return database.execute("SELECT count(*) FROM reports_packfile WHERE built_at IS NULL").fetchone()[0]
 
 
 def family(pid: int) -> Iterator[int]:

@@ -24,11 +24,16 @@ class Page:
     most: int
     reader: str = "viewer"
     needs: int = 0  # deliverables, for the address to be the case that it is meant to be
+    of_report: bool = False  # it reads one issued report
     judged: bool = True  # else measured alone: more rows than any other page shows
 
 
 PAGES = (
-    Page("/", LIST),
+    Page("/", LIST, of_report=True),
+    Page("/reports/", LIST, of_report=True),
+    Page("/reports/2025-12/", ITEM, of_report=True),
+    Page("/reports/2025-12/history/", ITEM, of_report=True),
+    Page("/outcomes-group/agree/", ITEM, "group", judged=False),
     Page("/outcomes-group/", LIST, "group"),
     Page("/outcomes-group/?show=missing", LIST, "group"),
     Page("/deliverables/", LIST),
@@ -45,7 +50,7 @@ PAGES = (
     Page("/priorities/health-and-work/", ITEM),
     Page("/case-studies/", LIST),
     Page("/case-studies/family-mentors/", ITEM),
-    Page("/explain/", ITEM),
+    Page("/explain/", ITEM, of_report=True),
 )
 
 

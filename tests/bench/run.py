@@ -10,9 +10,10 @@ from django.db import connection
 from priorities.models import ReportingPeriod
 from reports.actions import store_roll_up
 from strategy_portal.management.commands.up import make_folders
-from tests.bench import memory, say, targets
+from tests.bench import memory, pack, say, targets
 from tests.bench.fill import fill
 from tests.bench.first_visit import Visit, first_visit
+from tests.bench.issue import IssueCost, UnchangedCost, issue_all, unchanged
 from tests.bench.pages import PageCost, measure_pages
 from tests.bench.roll_up import RollUpCost, measure_roll_up
 from tests.bench.save import SaveCost, measure_save
@@ -25,6 +26,8 @@ class SizeCost:
     roll_up: RollUpCost
     save: SaveCost
     visit: Visit
+    issue: IssueCost
+    unchanged: UnchangedCost
 
 
 def run(sizes: tuple[int, ...], folder: Path) -> int:
@@ -33,9 +36,10 @@ def run(sizes: tuple[int, ...], folder: Path) -> int:
     call_command("collectstatic", interactive=False, verbosity=0)
     print(f"On {connection.vendor}, CPU in milliseconds, medians.")
     costs = {size: measure(size, folder) for size in sizes}
+    made = say.pack(pack.measure())
     used = memory.measure(folder)
     say.memory(used)
-    reached = say.verdict(targets.judge(costs, used))
+    reached = say.verdict(targets.judge(costs, used, made))
     print(f"\nThe run took {time.monotonic() - started:.0f} seconds.")
     return 0 if reached else 1
 
@@ -47,8 +51,10 @@ def measure(size: int, folder: Path) -> SizeCost:
         for period in frame.begun:
             store_roll_up(period_id=period.pk)
         print(f"\n{size:,} deliverables, filled in {time.monotonic() - started:.0f} seconds")
+        issued = say.issue(issue_all(frame))
         pages = say.pages(measure_pages(frame, size))
         visit = first_visit(frame)
         period = ReportingPeriod.objects.select_related("plan_year__strategy").get(pk=frame.begun[-1].pk)
         roll_up = say.roll_up(measure_roll_up(period, size))
-        return SizeCost(pages, roll_up, say.save(measure_save(frame, period)), visit)
+        saved = say.save(measure_save(frame, period))
+        return SizeCost(pages, roll_up, saved, visit, issued, say.unchanged(unchanged(frame)))

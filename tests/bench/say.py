@@ -1,5 +1,6 @@
 """The tables that are printed."""
 
+from tests.bench.issue import IssueCost, UnchangedCost
 from tests.bench.memory import Process
 from tests.bench.pages import PageCost
 from tests.bench.roll_up import RollUpCost
@@ -27,6 +28,21 @@ def save(cost: SaveCost) -> SaveCost:
     print(f"{cost.submitted.wall:.1f} ms, CPU {cost.submitted.cpu:.1f}; ", end="")
     print(f"the least POST {cost.least.wall:.1f} ms, CPU {cost.least.cpu:.1f}, so {cost.times:.2f} times", flush=True)
     return cost
+
+
+def issue(cost: IssueCost) -> IssueCost:
+    print(f"  issuing a month: {cost.seconds:.1f} s, {cost.megabytes:.0f} MB at the most", flush=True)
+    return cost
+
+
+def unchanged(cost: UnchangedCost) -> UnchangedCost:
+    print(f"  the overview again, unchanged: CPU {cost.page.cpu:.1f}, so {cost.times:.2f} times the floor", flush=True)
+    return cost
+
+
+def pack(seconds: dict[str, float]) -> dict[str, float]:
+    print("\nPDF of the board pack: " + ", ".join(f"{value:.1f} s for {size}" for size, value in seconds.items()), flush=True)
+    return seconds
 
 
 def memory(used: list[Process]) -> None:

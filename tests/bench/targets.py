@@ -14,6 +14,9 @@ ROLL_UP_TIMES = 1.5  # plain SQL
 GROWTH = 1.1  # times linear: an index of ten times the rows is a level deeper
 MEMORY = 450  # MB
 FIRST_KILOBYTES, FIRST_REQUESTS = 60, 8
+REPORT_TIMES, UNCHANGED_TIMES = 1.5, 0.6  # the floor, at the largest size: pages that read one issued report
+ISSUE_SECONDS, ISSUE_MEGABYTES = 10, 300
+PDF_SECONDS = {"9": 2, "300": 20}
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,32 @@ class Target:
     reached: bool
 
 
-def judge(costs: "dict[int, SizeCost]", used: list[Process]) -> list[Target]:
-    return [*statements(costs), *speed(costs), *saves(costs), *roll_ups(costs), *first_visit(costs), memory(used)]
+def judge(costs: "dict[int, SizeCost]", used: list[Process], pack: dict[str, float]) -> list[Target]:
+    found = [*statements(costs), *speed(costs), *reports(costs), *saves(costs), *roll_ups(costs), *first_visit(costs)]
+    return [*found, *pdf(pack), memory(used)]
+
+
+def reports(costs: "dict[int, SizeCost]") -> list[Target]:
+    """At the largest size that was measured."""
+    size, cost = max(costs), last(costs)
+    pages = [page for page in cost.pages if page.page.of_report]
+    again, issued = cost.unchanged.times, cost.issue
+    return [
+        *(
+            Target(f"{p.page.address} at {size:,} <= {REPORT_TIMES:g} x the floor", f"{p.times:.2f}", p.times <= REPORT_TIMES)
+            for p in pages
+        ),
+        Target(f"overview unchanged <= {UNCHANGED_TIMES:g} x the floor", f"{again:.2f}", again <= UNCHANGED_TIMES),
+        Target(f"issue at {size:,} <= {ISSUE_SECONDS} s", f"{issued.seconds:.1f}", issued.seconds <= ISSUE_SECONDS),
+        Target(f"issue at {size:,} <= {ISSUE_MEGABYTES} MB", f"{issued.megabytes:.0f}", issued.megabytes <= ISSUE_MEGABYTES),
+    ]
+
+
+def pdf(pack: dict[str, float]) -> list[Target]:
+    return [
+        Target(f"PDF of {size} deliverables <= {most} s", f"{pack[size]:.1f}", pack[size] <= most)
+        for size, most in PDF_SECONDS.items()
+    ]
 
 
 def statements(costs: "dict[int, SizeCost]") -> list[Target]:

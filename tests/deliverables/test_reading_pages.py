@@ -32,6 +32,24 @@ def plan(priya):
     return first, second
 
 
+def test_what_is_not_issued_is_shown_to_the_group_and_to_who_reports_it_alone(client, plan, priya):
+    """The list, one deliverable, and a filter that would tell."""
+    factories.issue(factories.october())
+    seen = {}
+    for user in (factories.person("viewer", "Vera"), priya, factories.person("outcomes_group", "Olu")):
+        factories.sign_in(client, user)
+        page = text(client.get("/deliverables/"))
+        told = "Mapping" in text(client.get("/deliverables/?rating=on_track"))
+        seen[user.name] = ("position for October 2025" in page, told, "November 2025" in text(client.get("/deliverables/HW-1/")))
+    assert seen == {"Vera": (True, False, False), "Priya": (True, False, True), "Olu": (False, True, True)}
+
+
+def test_before_the_first_report_the_list_names_everything_and_rates_nothing(client, plan):
+    page = text(client.get("/deliverables/?rating=on_track"))
+    assert "no report has been issued yet" in page and "Mapping" in page and "Sensors" in page
+    assert "On track" not in page
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -50,6 +68,7 @@ def plan(priya):
     ],
 )
 def test_the_list_is_narrowed_by_the_address(client, plan, query, found):
+    factories.issue(factories.november())
     page = text(client.get(f"/deliverables/{query}"))
     assert {name for name in ("Mapping", "Sensors", "Families") if name in page} == found
     if not found:

@@ -143,7 +143,7 @@ class DeliverablePage:
         return self
 
     def month(self, name: str) -> Locator:
-        return self.page.get_by_role("listitem").filter(has=self.page.get_by_text(name, exact=True))
+        return self.page.locator("#months + ul > li").filter(has=self.page.get_by_text(name, exact=True))
 
     def milestone(self, title: str) -> Locator:
         return self.page.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=title, exact=True))

@@ -11,7 +11,14 @@ PLAN = (
     "/deliverables/FCN-2/",
     "/case-studies/",
     "/case-studies/end-of-life-together/",
+    "/reports/",
+    "/reports/2025-10/",
+    "/reports/2025-10/figures/",
+    "/reports/2025-10/history/",
+    "/reports/2025-10/board-pack/",
+    "/reports/compare/",
     "/account/password/",
+    "/account/reminders/",
 )
 # The same pages with another month, without anything found, of something without an owner.
 IN_OTHER_STATES = (
@@ -21,6 +28,9 @@ IN_OTHER_STATES = (
     "/deliverables/CYP-2/",
     "/case-studies/?priority=health-and-work",
     "/case-studies/men-at-the-edge/",
+    "/reports/2025-09/history/?months=6&priority=frailty-and-complex-needs",
+    "/reports/compare/?from=2025-04&to=2025-10&show=worse",
+    "/reports/compare/?from=2025-10&to=2025-10",
 )
 HERS = (
     "/updates/",
@@ -41,12 +51,19 @@ THE_GROUPS = (
     "/outcomes-group/agree-unchanged/",
     "/outcomes-group/changes/",
     "/outcomes-group/remind/",
+    "/outcomes-group/agree/?month=2025-11",
+    "/outcomes-group/asks/",
+    "/outcomes-group/asks/new/?month=2025-11",
+    "/outcomes-group/correct/2025-10/",
+    "/outcomes-group/correct/2025-10/FCN-2/",
+    "/reports/2025-10/links/",
+    "/?month=2025-11",
 )
 PAGES = {
     BEA: (*PLAN, *IN_OTHER_STATES),
-    PRIYA: (*PLAN, "/account/reminders/", *HERS),
-    OLU: (*PLAN, "/account/reminders/", *THE_GROUPS),
-    ADA: (*PLAN, "/design/"),
+    PRIYA: (*PLAN, *HERS),
+    OLU: (*PLAN, *THE_GROUPS),
+    ADA: (*PLAN, "/design/", "/health/"),
     NINA: ("/account/password/", "/account/sign-out/"),
     "": ("/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/", "/account/password/reset/done/"),
 }
@@ -55,11 +72,11 @@ REFUSED = {
     PRIYA: (("/no-such-page/", 404), ("/deliverables/ZZ-9/", 404), ("/updates/HW-1/", 404), ("/outcomes-group/", 403)),
     BEA: (("/updates/", 403), ("/design/", 403)),
     NINA: (("/", 403),),
-    "": (("/no-such-page/", 404),),
+    "": (("/no-such-page/", 404), ("/board/no-such-link/", 404)),
 }
 # Where there is nothing to show: before the strategy is loaded, before anyone has reported.
 EMPTY = {
-    BEA: ("/", "/explain/", "/priorities/", "/deliverables/", "/case-studies/"),
+    BEA: ("/", "/explain/", "/priorities/", "/deliverables/", "/case-studies/", "/reports/", "/reports/compare/"),
     PRIYA: ("/updates/",),
     OLU: ("/outcomes-group/", "/outcomes-group/remind/"),
 }

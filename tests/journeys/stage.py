@@ -80,7 +80,7 @@ class Stage:
     def end(self) -> list[str]:
         """Everyone leaves. What went wrong behind their pages."""
         for visit in self.visits:
-            if visit.page.locator("form[data-update]").count():
+            if visit.page.locator("form[data-update], form[data-autosave]").count():
                 self.changed = True  # what was typed last is saved as the page is left, and nobody tells of that: let it be over
                 visit.page.goto("about:blank")
                 visit.page.wait_for_timeout(300)

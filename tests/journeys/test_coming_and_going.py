@@ -94,7 +94,7 @@ def test_a_forgotten_password_is_reset_by_e_mail(stage: Stage) -> None:
     page.locator("main form").get_by_role("button", name="new password").click()
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     SignIn(visit).sign_in(BEA, "three random words")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Position at 30 November 2025")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Position at 31 October 2025")
 
 
 def link_in(letter: str) -> str:
@@ -107,7 +107,7 @@ def test_the_menu_shows_the_doors_that_a_person_may_open(stage: Stage) -> None:
     for email, doors in {PRIYA: {"My updates"}, BEA: set(), ADA: {"Administration"}}.items():
         menu = Overview(stage.visit(email)).open().page.get_by_role("navigation", name="Menu")
         names = {name.strip() for name in menu.get_by_role("link").all_inner_texts()}
-        assert names == {"Overview", "Priorities", "Deliverables", "Case studies"} | doors
+        assert names == {"Overview", "Priorities", "Deliverables", "Case studies", "Reports"} | doors
 
 
 def test_on_a_phone_the_rest_of_the_menu_opens_and_closes_by_keyboard(stage: Stage) -> None:
@@ -148,7 +148,7 @@ def test_the_cookies_of_a_session_are_out_of_reach_of_scripts(stage: Stage) -> N
     visit = stage.visit()
     visit.open(SignIn.path)
     SignIn(visit).sign_in(BEA)
-    expect(visit.page.get_by_role("heading", level=1)).to_have_text("Position at 30 November 2025")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("Position at 31 October 2025")
     cookies = {cookie["name"]: cookie for cookie in visit.page.context.cookies()}
     assert cookies[settings.SESSION_COOKIE_NAME]["httpOnly"] and cookies[settings.SESSION_COOKIE_NAME]["sameSite"] == "Lax"
     assert visit.page.evaluate("document.cookie") == ""

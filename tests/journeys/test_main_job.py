@@ -1,5 +1,7 @@
 """The main job: Priya reports, the group sees it, the board sees it, and the deliverable keeps it."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +15,8 @@ pytestmark = pytest.mark.journey
 DONE = "410 homes are connected, up from 355. The second supplier passed assurance."
 WHY = "The contract waits for a signature."
 ROUTE = "The contract is signed in January. Then 90 homes a week are connected."
+ASK = "Release the contingency for a second supplier."
+LINE = "The group sees no way back without the board."
 MOVE = "The supplier's board meets on 19 January."
 
 
@@ -24,7 +28,10 @@ def test_priya_reports_by_keyboard_and_everyone_sees_it(stage: Stage) -> None:
     when_she_moves_the_second_supplier_to_20_january(priya)
     when_she_submits(priya)
     then_her_list_says_that_it_is_in(priya)
-    then_the_group_sees_her_words_and_the_moved_milestone(stage.visit())
+    olu = stage.visit()
+    then_the_group_sees_her_words_and_the_moved_milestone(olu)
+    then_the_board_reads_the_last_report_still(stage.visit(BEA))
+    when_the_group_issues_the_report_with_an_ask(olu)
     then_the_board_sees_what_is_off_track_and_why(stage.visit(BEA))
     then_the_deliverable_keeps_what_she_said_and_every_move(stage.visit(BEA))
 
@@ -101,13 +108,41 @@ def then_the_group_sees_her_words_and_the_moved_milestone(olu: Visit) -> None:
     expect(page.page.get_by_role("region", name="November")).to_contain_text(DONE)
 
 
+def then_the_board_reads_the_last_report_still(bea: Visit) -> None:
+    """What is not issued is for the group."""
+    page = Overview(bea).open("2025-11")
+    expect(page.page.get_by_role("heading", level=1)).to_have_text("Position at 31 October 2025")
+    expect(page.page.get_by_text(WHY)).to_have_count(0)
+
+
+def when_the_group_issues_the_report_with_an_ask(olu: Visit) -> None:
+    olu.open("/outcomes-group/agree/?month=2025-11")
+    page = olu.page
+    expect(page.get_by_label("Covering note")).to_have_value(re.compile("2 of 9 deliverables are on track"))
+    page.get_by_role("button", name="Ask the board for a decision").click()
+    page.get_by_label("What is it about?").select_option("FCN-2")
+    page.get_by_label("What is the board asked to decide?").fill(ASK)
+    for part, value in (("Day", "18"), ("Month", "12"), ("Year", "2025")):
+        page.get_by_label(part, exact=True).fill(value)
+    page.get_by_label("Who will act on it?").fill("Director of finance")
+    page.get_by_role("button", name="Put it into the report").click()
+    page.get_by_label("Home devices and sensors").fill(LINE)
+    expect(page.get_by_text("Draft saved")).to_be_visible()  # as it was typed
+    page.get_by_role("button", name="Save and look at the report").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Issue the November 2025 report?")
+    page.get_by_role("button", name="Issue the report").click()
+    expect(page.get_by_role("alert", name="Success")).to_contain_text("The November 2025 report is issued.")
+
+
 def then_the_board_sees_what_is_off_track_and_why(bea: Visit) -> None:
     page = Overview(bea).open()
     expect(page.lede).to_contain_text("2 of 9 deliverables are on track.")
     expect(page.lede).to_contain_text("One is complete, two are at risk and one is off track. Three have not reported.")
     expect(page.lede).to_contain_text("Home devices and sensors has been off track for four months.")
     first = page.attention.get_by_role("row").nth(1)
-    for words in ("Off track", "Home devices and sensors", "Off track for 4 months", WHY, ROUTE, "By 27 March 2026."):
+    said = ("Off track", "Home devices and sensors", "Off track for 4 months", WHY, ROUTE, "By 27 March 2026.")
+    asked = (LINE, f"Decision asked by 18 December 2025: {ASK}", "Second look")
+    for words in (*said, *asked):
         expect(first).to_contain_text(words)
     expect(page.matrix.get_by_role("cell").filter(has_text="Home devices and sensors")).to_contain_text("Off track")
 

@@ -120,7 +120,7 @@ def then_she_reads_both_and_nothing_of_hers_is_stored(cara: UpdatePage, stage: S
 
 
 def then_both_can_be_read(stage: Stage, *, stands: str, superseded: str) -> None:
-    month = DeliverablePage(stage.visit(BEA)).open().month("November 2025")
+    month = DeliverablePage(stage.visit(PRIYA)).open().month("November 2025")
     expect(month).to_contain_text(stands)
     expect(month.get_by_text(superseded)).to_be_hidden()
     month.get_by_text("1 earlier version").click()

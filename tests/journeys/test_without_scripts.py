@@ -57,18 +57,20 @@ def test_tables_stand_in_place_of_the_charts(stage: Stage) -> None:
 
 def test_filters_and_the_choice_of_a_month(stage: Stage) -> None:
     page = Overview(stage.visit(BEA, scripts=False)).open().page
-    page.get_by_label("Month", exact=True).select_option("October 2025")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Position at 31 October 2025")  # the last report that was issued
+    page.get_by_label("Month", exact=True).select_option("September 2025")
     page.get_by_role("button", name="Change month").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Position at 31 October 2025")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Position at 30 September 2025")
     page.get_by_role("link", name="Deliverables").click()
-    page.get_by_label("Rating").select_option("Not reported")
+    page.get_by_label("Rating").select_option("On track")
     page.get_by_role("button", name="Filter").click()
-    expect(page.get_by_role("row")).to_have_count(5)
-    page.get_by_label("Words").fill("devices")
+    expect(page.get_by_role("row")).to_have_count(6)
+    page.get_by_label("Words").fill("frailty")
     page.get_by_role("button", name="Filter").click()
-    expect(page.get_by_label("Rating")).to_have_value("not_reported")
-    page.get_by_role("link", name="Home devices and sensors").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Home devices and sensors")
+    expect(page.get_by_label("Rating")).to_have_value("on_track")
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name="Eating and moving with frailty").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Eating and moving with frailty")
 
 
 def test_details_open_and_signing_out_works(stage: Stage) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from deliverables.ratings import NAMES
 from reports import sentences
-from reports.charts import STACK, draw, forecast_mark
+from reports.charts import STACK, forecast_mark, months
 from reports.explanation import because
 from reports.rollup import WORST_FIRST, headline
 
@@ -77,7 +77,7 @@ def test_each_headline_explains_itself(counts, expected):
 
 def test_the_chart_of_months_holds_the_figures_of_its_table():
     made = content(on_track=5, off_track=1)
-    chart = draw(made)["months"]
+    chart = months(made)
     assert [bar["name"] for bar in chart["data"]] == [NAMES[code] for code in STACK]
     for bar, code in zip(chart["data"], STACK, strict=True):
         assert bar["y"] == [month[code] for month in made["months"]]

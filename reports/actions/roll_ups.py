@@ -1,4 +1,4 @@
-"""All writing of what the reports hold."""
+"""Keeping the live position of a period."""
 
 from django.db import transaction
 

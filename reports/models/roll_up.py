@@ -1,4 +1,4 @@
-"""Nothing here is typed in by hand: it is computed from what the other apps hold."""
+"""The live position: nothing in it is typed in by hand, it is computed from what the other apps hold."""
 
 from django.db import models
 

@@ -1,0 +1,16 @@
+"""All reading of deliverables, milestones and updates."""
+
+from deliverables.querysets.deliverables import DeliverableQuerySet
+from deliverables.querysets.milestones import EvidenceQuerySet, MilestoneChangeQuerySet, MilestoneQuerySet, horizon
+from deliverables.querysets.updates import DecisionQuerySet, StatusUpdateQuerySet, UpdateDraftQuerySet
+
+__all__ = [
+    "DecisionQuerySet",
+    "DeliverableQuerySet",
+    "EvidenceQuerySet",
+    "MilestoneChangeQuerySet",
+    "MilestoneQuerySet",
+    "StatusUpdateQuerySet",
+    "UpdateDraftQuerySet",
+    "horizon",
+]

@@ -1,0 +1,153 @@
+"""Two issued reports side by side: what differs, group by group. All but `between` is pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reports.compare import Difference, difference, word_by_word
+from reports.models import ProgressReport
+from reports.reading import apart
+
+TITLES = {
+    "worse": "Got worse",
+    "better": "Got better",
+    "turned": "Rating changed, neither better nor worse",
+    "added": "Added",
+    "removed": "Removed",
+    "moved": "Dates moved",
+    "steps": "Milestones done, new or gone",
+    "asks": "Decisions asked of the board",
+    "words": "Words changed",
+    "others": "Other changes",
+}
+RATINGS = ("worse", "better", "turned", "added", "removed")
+NOTE = "Covering note"
+
+
+@dataclass(frozen=True)
+class Section:
+    """All that differs in one way. `rows` are as its template, named by `form`, reads them."""
+
+    kind: str
+    title: str
+    form: str
+    rows: list[dict[str, Any]]
+
+
+def between(then: ProgressReport, now: ProgressReport) -> list[Difference]:
+    """In the order of `now`, then what is there no more: two statements, and one pair of lines in memory at a time."""
+    pairs = now.lines.in_order().beside(then).values_list("then", "content")
+    found = [made for old, new in pairs.iterator(chunk_size=500) if not (made := difference(old, new)).is_empty]
+    gone = then.lines.missing_from(now).in_order().values_list("code", "rating", "content__name")
+    return found + [Difference(code, name, "removed", before=rating) for code, rating, name in gone]
+
+
+def kind_of(one: Difference) -> str:
+    """Which of the groups of ratings it belongs to, if any."""
+    if one.kind != "changed":
+        return one.kind
+    if one.rating == one.before:
+        return ""
+    return one.direction if one.direction in ("better", "worse") else "turned"
+
+
+def rows_of(one: Difference) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Everything that differs of one deliverable: the group, and the row in it."""
+    head = {"code": one.code, "name": one.name}
+    if kind := kind_of(one):
+        yield kind, head | {"rating": one.rating, "before": one.before}
+    for move in one.moved:
+        days = (date.fromisoformat(move.to_on) - date.fromisoformat(move.from_on)).days
+        yield "moved", head | {"step": move.title, "from_on": move.from_on, "to_on": move.to_on, "apart": apart(days)}
+    for title, day in one.done:
+        yield "steps", head | {"step": title, "what": "Done", "on": day}
+    for what, titles in (("No longer done", one.undone), ("New", one.new_steps), ("No longer in the plan", one.gone_steps)):
+        for title in titles:
+            yield "steps", head | {"step": title, "what": what}
+    if one.words:
+        yield "words", head | {"texts": [(label, readable(old, new)) for label, old, new in one.words]}
+    if one.others:
+        yield "others", head | {"sentences": one.others}
+
+
+def readable(then: str, now: str) -> list[tuple[str, str]]:
+    """Word by word while most of it stands; the old text and then the new where it was written anew."""
+    pieces = joined(word_by_word(then, now))
+    same = sum(len(text) for kind, text in pieces if kind == "same")
+    if 2 * same >= max(len(then), len(now)):
+        return pieces
+    between = "\n" if then and now else ""
+    return [piece for piece in (("gone", then), ("same", between), ("new", now)) if piece[1]]
+
+
+def joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Changes with nothing but a blank between them are one change: what is gone, then what is new."""
+    found: list[tuple[str, str]] = []
+    gone = new = ""
+    for number, (kind, text) in enumerate(pieces):
+        last = number == len(pieces) - 1
+        if kind == "same" and (text.strip() or last or not (gone or new)):
+            found += [*changed(gone, new), ("same", text)]
+            gone = new = ""
+        else:
+            gone += text if kind != "new" else ""
+            new += text if kind != "gone" else ""
+    return found + changed(gone, new)
+
+
+def changed(gone: str, new: str) -> list[tuple[str, str]]:
+    """Blanks at their edges are not marked; one stands between what is gone and what is new."""
+    edge = new or gone
+    start, end = edge[: len(edge) - len(edge.lstrip())], edge[len(edge.rstrip()) :]
+    between = " " if gone.strip() and new.strip() else ""
+    after = end if edge.strip() else ""
+    kept = [("same", start), ("gone", gone.strip()), ("same", between), ("new", new.strip()), ("same", after)]
+    return [piece for piece in kept if piece[1]]
+
+
+def kinds_of(one: Difference) -> Counter[str]:
+    """How many rows of which group it fills. It does not read the words."""
+    found = Counter({"moved": len(one.moved), "words": bool(one.words), "others": bool(one.others)})
+    found["steps"] = len(one.done) + len(one.undone) + len(one.new_steps) + len(one.gone_steps)
+    found[kind_of(one)] += 1
+    return +Counter({kind: number for kind, number in found.items() if kind})
+
+
+def whole(then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """What differs in the reports themselves, beside their deliverables: the note, and what is asked of the board."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    if then["note"] != now["note"]:
+        found.append(("words", {"code": "", "name": NOTE, "texts": [("", readable(then["note"], now["note"]))]}))
+    before = {ask["wording"]: ask["decision"] for ask in then["asks"]}
+    after = {ask["wording"]: ask["decision"] for ask in now["asks"]}
+    for wording, decision in after.items():
+        if wording not in before:
+            found.append(("asks", {"what": "New", "wording": wording, "decision": decision}))
+        elif decision != before[wording]:
+            found.append(("asks", {"what": "Decided", "wording": wording, "decision": decision}))
+    found += [("asks", {"what": "No longer there", "wording": wording}) for wording in before if wording not in after]
+    return found
+
+
+def sections(rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Section]:
+    """The groups that hold anything, the gravest first."""
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in TITLES}
+    for kind, row in rows:
+        found[kind].append(row)
+    return [Section(kind, TITLES[kind], "ratings" if kind in RATINGS else kind, some) for kind, some in found.items() if some]
+
+
+@dataclass(frozen=True)
+class Count:
+    kind: str
+    title: str
+    number: int
+
+
+def counts(differing: Iterable[Difference], beside: Iterable[tuple[str, Any]]) -> list[Count]:
+    total: Counter[str] = Counter(kind for kind, _ in beside)
+    for one in differing:
+        total += kinds_of(one)
+    return [Count(kind, title, total[kind]) for kind, title in TITLES.items() if total[kind]]
