@@ -111,13 +111,12 @@ class AskQuerySet(QuerySet):
         found = self.select_related("period__plan_year", "deliverable", "asked_by").with_decision()
         return found.order_by("-period__starts_on", "-pk")
 
-    def for_deliverable(self):
-        """Newest first, with what the board said last in the same statement."""
-        from reports.models import AskDecision
-
-        last = AskDecision.objects.filter(ask=OuterRef("pk")).order_by("-pk")
-        said = {name: Subquery(last.values(name)[:1]) for name in ("kind", "words", "decided_on")}
-        return self.select_related("period").annotate(**said).order_by("-pk")
+    def for_deliverable(self) -> list[dict[str, Any]]:
+        """Newest first, with the board's last word on each: one plain statement, on a page that has many."""
+        words = {"kind": F("decisions__kind"), "words": F("decisions__words"), "decided_on": F("decisions__decided_on")}
+        period = {"asked_in": F("period__starts_on"), "closed_at": F("period__closed_at")}
+        rows = self.order_by("-pk", "decisions__pk").values("pk", "wording", "wanted_on", "owner", **words, **period)
+        return list({row["pk"]: row for row in rows}.values())
 
     def for_period(self, period: Any):
         """What the period's report may still put before the board: asked with it, or before it in the same plan year."""

@@ -31,6 +31,10 @@ class StatusUpdateQuerySet(QuerySet):
         last.period = period
         return last
 
+    def with_author(self):
+        """With `author`, the name alone: for a page that shows many, where a person each would cost more than the words."""
+        return self.annotate(author=F("submitted_by__name"))
+
     def with_decision(self):
         """With `decision` (agree, return or None), the group's last word on each."""
         return self.annotate(decision=LastWord("pk", column="kind"))

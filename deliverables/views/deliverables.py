@@ -43,7 +43,7 @@ def deliverable(request: HttpRequest, code: str) -> HttpResponse:
     begun = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id).select_related(None))
     sees_all = found.may_report or can_view_group(request.user)
     periods = [period for period in begun if sees_all or period.closed_at]
-    months = by_month(found.updates.filter(period__in=periods).select_related("submitted_by"), periods)
+    months = by_month(found.updates.filter(period__in=periods).with_author(), periods)
     context = {
         "deliverable": found,
         "names": Deliverable.objects.names_around(found),
@@ -52,6 +52,6 @@ def deliverable(request: HttpRequest, code: str) -> HttpResponse:
         "running": running(months),
         "may_report": found.may_report,
         "evidence": evidence_beside(months, Evidence.objects.of(found), found.may_report),
-        "asks": [ask for ask in found.asks.for_deliverable() if ask.period.closed_at or can_view_group(request.user)],
+        "asks": [ask for ask in found.asks.for_deliverable() if ask["closed_at"] or can_view_group(request.user)],
     }
     return render(request, "deliverables/deliverable.html", context)

@@ -29,9 +29,12 @@ def chosen_period(request: HttpRequest, periods: list[ReportingPeriod]) -> Repor
     return (asked or periods or [None])[0]
 
 
+ROWS = 15  # deliverables on the group's page, above its charts
+
+
 def groups_period(request: HttpRequest) -> tuple[ReportingPeriod | None, list[ReportingPeriod]]:
     """The open month asked for, else the newest open one, else the newest; and its plan year's months so far, it first."""
-    begun = list(ReportingPeriod.objects.begun())
+    begun = list(ReportingPeriod.objects.begun().select_related(None))
     open_now = [period for period in begun if period.closed_at is None]
     period = chosen_period(request, open_now or begun)
     if period is None:
@@ -56,7 +59,7 @@ def outcomes_group(request: HttpRequest) -> HttpResponse:
     rows = Deliverable.objects.of(period.plan_year_id).going(period).select_related("lead").in_order()
     rows = rows.with_rating_before(so_far[1] if len(so_far) > 1 else None).with_updates_of(period, decided=True)
     missing_only = request.GET.get("show") == "missing"
-    page = page_of(rows.rated(NOT_REPORTED, period) if missing_only else rows, request)
+    page = page_of(rows.rated(NOT_REPORTED, period) if missing_only else rows, request, ROWS)
     position = current(period)
     content = position["content"]
     not_in, late = content["plan"]["distribution"][NOT_REPORTED], days_late(period)

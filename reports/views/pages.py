@@ -51,7 +51,7 @@ def tag_of(request: HttpRequest, chosen: Chosen) -> str:
 
 
 def nothing_issued(request: HttpRequest) -> HttpResponse:
-    first = ReportingPeriod.objects.begun().order_by("starts_on").first()
+    first = ReportingPeriod.objects.next_to_issue()
     return render(request, "reports/nothing_yet.html", {"first": first})
 
 

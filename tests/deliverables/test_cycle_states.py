@@ -16,6 +16,7 @@ from priorities.actions import close_period
 from reports.gather import work_out
 from strategy_portal import clock
 from tests import factories
+from tests.reports.second_opinion import both
 
 RATINGS = st.sampled_from(["on_track", "at_risk", "off_track", "complete"])
 NOON = clock.on(date(2025, 12, 2))
@@ -38,6 +39,13 @@ class Cycle(RuleBasedStateMachine):
         self.closed = False
 
     def teardown(self) -> None:
+        try:
+            from_tables, from_logs = both(factories.november())
+            assert from_tables == from_logs  # however it came about
+        finally:
+            self.undo()
+
+    def undo(self) -> None:
         transaction.set_rollback(True)
         self.undone.__exit__(None, None, None)
 

@@ -1,4 +1,4 @@
-"""The group's third step as it is lived: words that nobody loses, a report that is issued, a truth that comes late, a reader outside."""
+"""The group's third step: words are kept, a report is issued, a late truth corrects it, and someone outside reads it."""
 
 import re
 from urllib.parse import urlsplit

@@ -61,10 +61,9 @@ def frame_and_content(page: Page) -> set[int]:
 PARTS = """() => {
   const page = document.body.cloneNode(true);
   for (const token of page.querySelectorAll("[name=csrfmiddlewaretoken]")) token.value = "";
-  const main = page.querySelector("main");
-  const content = main.outerHTML;
-  main.remove();
-  return [content, page.outerHTML];
+  const content = page.querySelector("main").parentElement; // with the way back that stands before it
+  content.remove();
+  return [content.outerHTML, page.outerHTML];
 }"""
 
 

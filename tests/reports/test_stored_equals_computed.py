@@ -17,6 +17,7 @@ from reports.gather import current, current_lines, work_out
 from reports.models import RollUp
 from reports.querysets import periods_behind
 from tests import factories
+from tests.reports.second_opinion import both
 
 step = st.tuples(
     st.integers(0, 3),  # which deliverable
@@ -61,6 +62,8 @@ class StoredEqualsComputed(TestCase):
             computed = work_out(period)
             assert current(period) == {"content": computed.content, "charts": computed.charts}
             assert current_lines(period) == (computed.content, computed.lines)
+            from_tables, from_logs = both(period)
+            assert from_tables == from_logs
 
 
 @pytest.mark.django_db
