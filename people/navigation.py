@@ -16,6 +16,7 @@ DOORS = (
     ("updates", "My updates", can_report_progress),
     ("outcomes_group", "Outcomes group", can_view_group),
     ("admin:index", "Administration", can_edit_plan),
+    ("health", "Health", can_edit_plan),
 )
 
 

@@ -5,17 +5,15 @@ a bank holiday at a weekend counts through its substitute. Royal one-off holiday
 once through `changed`: days that people have entered (BankHoliday.objects.changed()), each a working day or not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import islice
 from types import MappingProxyType
 
-import holidays
-
 Changed = Mapping[date, bool]
 AS_THE_PACKAGE_SAYS: Changed = MappingProxyType({})
-BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
 DAY = timedelta(days=1)
 FIRST_MONTH = 4
 
@@ -57,9 +55,17 @@ def month_ends_on(day: date) -> date:
     return next_month(day) - DAY
 
 
+@cache
+def bank_holidays() -> Container[date]:
+    """England's. The package brings 20 MB of other countries with it, so it is loaded by the first process that asks."""
+    import holidays
+
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
 def is_working_day(day: date, changed: Changed = AS_THE_PACKAGE_SAYS) -> bool:
     known = changed.get(day)
-    return day.weekday() < 5 and day not in BANK_HOLIDAYS if known is None else known
+    return day.weekday() < 5 and day not in bank_holidays() if known is None else known
 
 
 def working_days_from(day: date, step: int, changed: Changed = AS_THE_PACKAGE_SAYS) -> Iterator[date]:

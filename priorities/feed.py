@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
 
 READ_AGAIN_AFTER = timedelta(hours=12)
 
@@ -20,6 +22,8 @@ class Day:
 
 
 def feed(days: Iterable[Day], *, name: str, host: str, written_at: datetime) -> bytes:
+    from icalendar import Calendar  # 4 MB, for the few addresses that are calendars
+
     calendar = Calendar()
     calendar.add("prodid", f"-//{name}//EN")
     calendar.add("version", "2.0")
@@ -33,8 +37,10 @@ def feed(days: Iterable[Day], *, name: str, host: str, written_at: datetime) -> 
     return written
 
 
-def event(day: Day, *, host: str, written_at: datetime) -> Event:
+def event(day: Day, *, host: str, written_at: datetime) -> "Event":
     """The whole day, during which the person is free for other things."""
+    from icalendar import Event
+
     made = Event()
     made.add("uid", f"{day.code}@{host}")
     made.add("dtstamp", written_at)

@@ -59,7 +59,7 @@ def undecided(number: int, month: str) -> Check:
     if not number:
         return Check("The group has said its word on every other update", False, "Each is agreed or returned.")
     title = sentence(f"{count(number)} other {updates(number)} {are(number)} neither agreed nor returned").rstrip(".")
-    consequence = "They are reported as their authors wrote them."
+    consequence = "It is reported as its author wrote it." if number == 1 else "They are reported as their authors wrote them."
     return Check(title, True, consequence, f"/outcomes-group/agree-unchanged/?month={month}", "Agree those that are unchanged")
 
 

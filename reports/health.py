@@ -59,7 +59,7 @@ def roll_ups() -> Finding:
 def letters() -> Finding:
     refused = Letter.objects.owed().filter(tries__gt=0).count()
     said = sentence(f"{count(refused)} could not be sent and {are(refused)} tried again")
-    return waiting("E-mails", refused, f"{said} Look at the mail server.")
+    return waiting("Emails", refused, f"{said} Look at the mail server.")
 
 
 def packs() -> Finding:

@@ -9,11 +9,14 @@ from django.http import HttpRequest, QueryDict
 from people.models import User
 from people.permissions import can_view_group
 from priorities.models import ReportingPeriod
-from reports.actions import DraftOvertaken, save_report_draft
+from reports.actions import DraftOvertaken, forget_unsent, keep_unsent, save_report_draft
+from reports.actions.drafts import unsent_key
 from reports.forms import LINE_OF
+from reports.models import ReportDraft
 
 SALT = "reports.keeping"
 LASTS = 7 * 24 * 60 * 60  # seconds
+OF_THE_FRAME = ("csrfmiddlewaretoken", "writer", "do", "version")
 
 
 def writer_token(user: User, period: ReportingPeriod) -> str:
@@ -41,16 +44,40 @@ def seen_in(data: QueryDict) -> int:
     return int(version) if version.isdecimal() and len(version) < 9 else 0
 
 
-def keep_report_words(request: HttpRequest, **address: str) -> None:
+def writer_and_month(request: HttpRequest) -> tuple[User, ReportingPeriod] | None:
+    """Of the note that the form carries; nothing where it is forged, too old, or of someone who is no longer of the group."""
     try:
         person, month = signing.loads(request.POST.get("writer", ""), salt=SALT, max_age=LASTS)
     except signing.BadSignature:
-        return
+        return None
     user = User.objects.able_to_sign_in().filter(pk=person).first()
     period = ReportingPeriod.objects.begun().in_month(month).first()
-    if user is None or period is None or not can_view_group(user):
-        return
-    try:
-        save_report_draft(by=user, period=period, seen=seen_in(request.POST), words=typed(request.POST))
-    except DraftOvertaken:
-        return
+    return (user, period) if user and period and can_view_group(user) else None
+
+
+def keep_report_words(request: HttpRequest, **address: str) -> None:
+    if found := writer_and_month(request):
+        user, period = found
+        try:
+            save_report_draft(by=user, period=period, seen=seen_in(request.POST), words=typed(request.POST))
+        except DraftOvertaken:
+            return
+
+
+def keep_form(request: HttpRequest, **address: object) -> None:
+    """Of the group's other forms: asks, what the board decided, what should have been reported."""
+    if found := writer_and_month(request):
+        user, period = found
+        fields = {name: plain(words) for name, words in request.POST.items() if name not in OF_THE_FRAME}
+        keep_unsent(by=user, period=period, address=request.path, fields=fields)
+
+
+def kept_form(request: HttpRequest, period: ReportingPeriod) -> dict[str, str] | None:
+    """What she sent to this very address after her session had ended."""
+    drafts = ReportDraft.objects.filter(period=period).values_list("unsent", flat=True)
+    return next((unsent.get(unsent_key(request.user, request.path)) for unsent in drafts), None)
+
+
+def sent(request: HttpRequest, period: ReportingPeriod) -> None:
+    """She has sent it, so it need not be kept any longer."""
+    forget_unsent(by=request.user, period=period, address=request.path)

@@ -439,5 +439,5 @@ def test_the_menu_offers_a_person_only_what_she_may_open(clients):
         "Bea": everyone,
         "Priya": [*everyone, "/updates/"],
         "Olu": [*everyone, "/outcomes-group/"],
-        "Ada": [*everyone, "/admin/"],
+        "Ada": [*everyone, "/admin/", "/health/"],
     }

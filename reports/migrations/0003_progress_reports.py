@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True, verbose_name='why it is corrected')),
                 ('corrections', models.JSONField(blank=True, default=dict)),
                 ('plan_of_now', models.BooleanField(default=False, verbose_name='names and dates as the plan has them now')),
+                ('unsent', models.JSONField(blank=True, default=dict, help_text='Forms sent after a session had ended, by person and address.')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('saved_at', models.DateTimeField()),
                 ('period', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='report_draft', to='priorities.reportingperiod')),

@@ -47,7 +47,7 @@ def named_in(content: dict[str, Any], draft: ReportDraft | None, also: str, year
 
 
 def draft_of(period: ReportingPeriod) -> ReportDraft | None:
-    return ReportDraft.objects.select_related("saved_by").filter(period=period).first()
+    return ReportDraft.objects.select_related("saved_by").filter(period=period, version__gte=1).first()
 
 
 def words_form(request: HttpRequest, period: ReportingPeriod, content: dict[str, Any], draft: ReportDraft | None) -> WordsForm:
@@ -119,7 +119,7 @@ def issue(request: HttpRequest) -> HttpResponse:
         return redirect("outcomes_group")
     if issued := issued_month(request, period):
         return redirect(f"/reports/{issued}/")
-    draft = ReportDraft.objects.filter(period=period).first()
+    draft = ReportDraft.objects.filter(period=period, version__gte=1).first()
     if draft is None or not draft.note:
         messages.info(request, "Write the covering note first.")
         return redirect(f"{reverse('agree')}?month={period.month}")

@@ -21,7 +21,7 @@ from reports.actions import (
 )
 from reports.compare import Difference
 from reports.forms import CorrectedUpdateForm, CorrectForm, initial_of, report_of
-from reports.keeping import keep_report_words, seen_in, typed, writer_token
+from reports.keeping import keep_form, keep_report_words, kept_form, seen_in, sent, typed, writer_token
 from reports.models import ProgressReport, ReportDraft, ReportLine
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
@@ -34,7 +34,7 @@ def standing_or_404(month: str) -> ProgressReport:
 
 
 def draft_of(report: ProgressReport) -> ReportDraft | None:
-    return ReportDraft.objects.select_related("saved_by").filter(period=report.period_id).first()
+    return ReportDraft.objects.select_related("saved_by").filter(period=report.period_id, version__gte=1).first()
 
 
 def correct_form(request: HttpRequest, report: ProgressReport, draft: ReportDraft | None) -> CorrectForm:
@@ -91,27 +91,37 @@ def save_correction(request: HttpRequest, report: ProgressReport, form: CorrectF
     return redirect("correct", month=report.period.month)
 
 
-@access(can_view_group, posts=True)
+@access(can_view_group, posts=True, keep=keep_form)
 def correct_update(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """What should have been reported on one deliverable. Kept in the draft until the correction is issued."""
     report = standing_or_404(month)
     line = get_object_or_404(report.lines.all(), code=code)
     draft = draft_of(report)
     kept = (draft.corrections if draft else {}).get(code)
-    form = CorrectedUpdateForm(request.POST or None, initial=initial_of(kept or line.content))
-    if request.method == "POST":
-        removes = request.POST.get("do") == "remove"
-        if removes or form.is_valid():
-            others = {name: words for name, words in (draft.corrections if draft else {}).items() if name != code}
-            keep = others if removes else others | {code: form.as_kept()}
-            words = {"corrections": keep} if draft else start_of(report) | {"corrections": keep}
-            save_report_draft(by=request.user, period=report.period, seen=draft.version if draft else 0, words=words)
+    unsent = None if request.method == "POST" else kept_form(request, report.period)
+    form = CorrectedUpdateForm(request.POST or unsent, initial=initial_of(kept or line.content))
+    removes = request.POST.get("do") == "remove"
+    if request.method == "POST" and (removes or form.is_valid()):
+        try:
+            note_correction(request.user, report, draft, code, None if removes else form.as_kept())
+            sent(request, report.period)
             said = "is left as it was" if removes else "is noted. Nothing changes before the correction is issued"
             messages.success(request, f"The update on {line.content['name']} {said}.")
             return redirect("correct", month=month)
-    context = {"report": report, "period": report.period, "line": line.content, "form": form, "kept": kept}
+        except DraftOvertaken:
+            messages.error(request, "Somebody else has changed the correction meanwhile. Send yours again if it still holds.")
+    context = {"report": report, "period": report.period, "line": line.content, "form": form, "kept": kept, "unsent": unsent}
     hints = {rating.code: rating.meaning for rating in RATINGS.values()}
-    return render(request, "reports/correct_update.html", context | {"hints": hints})
+    writer = writer_token(request.user, report.period)
+    return render(request, "reports/correct_update.html", context | {"hints": hints, "writer": writer})
+
+
+def note_correction(by: Any, report: ProgressReport, draft: ReportDraft | None, code: str, said: Any) -> None:
+    """Puts what should have been reported into the draft; None takes it out."""
+    others = {name: words for name, words in (draft.corrections if draft else {}).items() if name != code}
+    words = {"corrections": others | ({code: said} if said else {})}
+    start = {} if draft else start_of(report)
+    save_report_draft(by=by, period=report.period, seen=draft.version if draft else 0, words=start | words)
 
 
 def start_of(report: ProgressReport) -> dict[str, Any]:

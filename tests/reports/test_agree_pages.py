@@ -50,7 +50,7 @@ def write(client: Client, note: str = "Our words.", do: str = "save", **more: st
 def test_the_check_list_says_what_is_open_and_what_follows(client, olu, plan):
     page = text(client.get(AGREE))
     assert "1 of 2 updates are in Open It is shown as not reported, and no headline above it can be on track." in page
-    assert "One other update is neither agreed nor returned Open They are reported as their authors wrote them." in page
+    assert "One other update is neither agreed nor returned Open It is reported as its author wrote it." in page
     assert "No returned update is waiting Settled" in page
     assert "Updates are due in three days Open After issuing, nobody can submit" in page
 
@@ -122,6 +122,47 @@ def test_words_sent_after_the_session_has_ended_are_kept(olu, plan):
     assert ReportDraft.objects.get().note == "Typed over lunch."
     Client().post(AGREE, sent | {"writer": token + "x", "note": "Forged."})
     assert ReportDraft.objects.get().note == "Typed over lunch."
+
+
+@pytest.mark.parametrize("form", ["ask", "decision", "update"])
+def test_other_words_of_the_group_are_kept_too_until_they_are_sent(client, olu, plan, form):
+    """The session ends on a shared computer; another signs in and sees nothing; the writer signs in and sends them."""
+    october = factories.october()
+    ask = Ask.objects.create(**ask_of(october, olu, "Pay."))
+    factories.issue(october, by=olu)
+    address, month, words = {
+        "ask": ("/outcomes-group/asks/new/", factories.november(), {"wording": "Typed over lunch."}),
+        "decision": (f"/outcomes-group/asks/{ask.pk}/decision/", october, {"kind": "declined", "words": "Typed over lunch."}),
+        "update": ("/outcomes-group/correct/2025-10/FCN-2/", october, {"rating": "on_track", "done": "Typed over lunch."}),
+    }[form]
+    assert "/account/sign-in/" in Client().post(address, words | {"writer": writer_token(olu, month)})["Location"]
+    other = Client()
+    factories.sign_in(other, factories.person("outcomes_group", "Grace"))
+    assert "Typed over lunch." not in other.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Typed over lunch." in page and "These are your words from before your session ended" in page
+    day = {"decided_on-day": "1", "decided_on-month": "12", "decided_on-year": "2025"}
+    more = {"wanted_on-day": "18", "wanted_on-month": "12", "wanted_on-year": "2025", "owner": "The director"}
+    assert client.post(address, words | day | more | {"do": "keep"}).status_code == 302
+    assert "before your session ended" not in client.get(address).content.decode()
+
+
+def test_two_who_correct_one_report_lose_nothing(client, olu, plan, monkeypatch):
+    factories.issue(factories.november(), by=olu)
+    stale = client.get(f"{CORRECT}FCN-2/")
+    assert stale.status_code == 200
+    grace = factories.person("outcomes_group", "Grace")
+
+    def first(*args, **kwargs):
+        """Grace saves between Olu's reading of the draft and his saving."""
+        monkeypatch.undo()
+        save_report_draft(by=grace, period=factories.november(), seen=0, words={"reason": "The reason of Grace."})
+        return save_report_draft(*args, **kwargs)
+
+    monkeypatch.setattr("reports.views.correct.save_report_draft", first)
+    page = client.post(f"{CORRECT}FCN-2/", {"rating": "on_track", "done": "Done by Olu.", "do": "keep"})
+    assert "Somebody else has changed the correction meanwhile" in text(page) and "Done by Olu." in text(page)
+    assert ReportDraft.objects.get().reason == "The reason of Grace."
 
 
 def test_an_empty_or_endless_note_is_said_beside_the_field_and_kept(client, olu, plan):

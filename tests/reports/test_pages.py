@@ -121,7 +121,7 @@ def test_gaps_in_the_plan_and_where_trouble_lies_are_plain(client, bea, plan):
     page = text(client.get("/"))
     assert "A gap: nothing in the plan serves equity here" in page
     assert "Serving no principle: Serves nothing . It is not in this table." in page
-    assert "Equity: 1 of 1 late or off track, 1 milestone overdue" in page
+    assert "Equity : 1 of 1 late or off track, 1 milestone overdue" in page
 
 
 def test_an_unchanged_overview_is_not_sent_again(client, bea, issued):
