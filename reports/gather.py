@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
@@ -40,6 +41,11 @@ class Frame:
     periods: list[ReportingPeriod]  # of the plan year, up to this one
     priorities: list[Priority]
     principles: list[Principle]
+
+    @cached_property
+    def months(self) -> list[dict[str, str]]:
+        """The periods as a line's strip names them; asked for with every line."""
+        return [{"month": period.month, "short": f"{period.starts_on:%B}"} for period in self.periods]
 
 
 class Source(Protocol):

@@ -42,7 +42,7 @@ def report_line(frame: "Frame", line: Line, facts: Facts, board_line: str) -> di
         | said_in(facts.said, frame.period)
         | {
             "running": running(ratings),
-            "strip": [month(period) | {"rating": rating} for period, rating in zip(frame.periods, ratings, strict=True)],
+            "strip": [month | {"rating": rating} for month, rating in zip(frame.months, ratings, strict=True)],
             "changed": changed(frame.periods, ratings, facts),
             "milestones": [step(milestone, frame.period.ends_on) for milestone in facts.milestones],
         }
@@ -55,10 +55,6 @@ def said_in(said: dict[str, Any] | None, period: "ReportingPeriod") -> dict[str,
     on = said["submitted_at"].astimezone(LONDON).date()
     words = {name: said[name] for name in SAID} | {"route_on": iso(said["route_on"])}
     return words | {"submitted_by": said["submitted_by"], "submitted_on": iso(on), "is_late": on > period.due_on}
-
-
-def month(period: "ReportingPeriod") -> dict[str, str]:
-    return {"month": period.month, "short": f"{period.starts_on:%B}"}
 
 
 def changed(periods: "list[ReportingPeriod]", ratings: list[str], facts: Facts) -> list[dict[str, str]]:

@@ -91,6 +91,8 @@ def correct_report(*, by: User, period: ReportingPeriod, seen: int, correction: 
             f"Somebody else has corrected this report since you opened the page. Look at version {last.version} first."
         )
     found = {row.code: row for row in Deliverable.objects.filter(plan_year=period.plan_year, code__in=correction.updates)}
+    if missing := sorted(set(correction.updates) - set(found)):
+        raise CannotIssue(f"{missing[0]} has another code in the plan now, so what was reported on it cannot be corrected here.")
     for code, update in correction.updates.items():
         correct_update(by=by, deliverable=found[code], period=period, report=update)
     now = marks_now()
