@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from people.querysets import fingerprint_of
 from priorities.models import ReportingPeriod
-from reports.rollup import RULES_VERSION, WORST_FIRST
+from reports.rollup import RULES_VERSION
 from strategy_portal import clock
 
 GIVES_UP_AFTER = 5  # tries to build a file
@@ -82,8 +82,7 @@ class ReportLineQuerySet(QuerySet):
 
     def worst_first(self):
         """Among equals in the order of the plan."""
-        badness = Case(*[When(rating=rating, then=Value(place)) for place, rating in enumerate(WORST_FIRST)])
-        return self.order_by(badness, "place")
+        return self.order_by("badness", "place")
 
     def of(self, *, priority: str = "", principle: str = ""):
         """Those of a priority, or those that serve a principle, by code."""

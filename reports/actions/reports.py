@@ -21,7 +21,7 @@ from reports.gather import Live, Source
 from reports.marks import marks_now
 from reports.models import ProgressReport, ReportDraft, ReportLine, RollUp
 from reports.rebuild import Logged
-from reports.rollup import RULES_VERSION
+from reports.rollup import RULES_VERSION, WORST_FIRST
 from strategy_portal import clock
 
 
@@ -159,6 +159,7 @@ def row_of(report: ProgressReport, place: int, content: dict[str, Any]) -> Repor
         priority=content["priority"],
         principles=f" {' '.join(content['principles'])} ",
         rating=content["rating"],
+        badness=WORST_FIRST.index(content["rating"]),
         content=content,
     )
 

@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
                 ('priority', models.CharField(max_length=20)),
                 ('principles', models.CharField(help_text='Codes, each with a blank on either side.', max_length=200)),
                 ('rating', models.CharField(max_length=12)),
+                ('badness', models.PositiveSmallIntegerField(help_text='Its place in the order of ratings, the worst first.')),
                 ('content', models.JSONField()),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='reports.progressreport')),
             ],
@@ -197,6 +198,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reportline',
             constraint=models.UniqueConstraint(fields=('report', 'place'), name='report_line_place_once'),
+        ),
+        migrations.AddIndex(
+            model_name='reportline',
+            index=models.Index(models.F('report'), models.F('badness'), models.F('place'), name='report_line_worst_first'),
         ),
         migrations.AddConstraint(
             model_name='reportline',

@@ -58,6 +58,7 @@ class ReportLine(models.Model):
     priority = models.CharField(max_length=20)
     principles = models.CharField(max_length=200, help_text="Codes, each with a blank on either side.")
     rating = models.CharField(max_length=12)
+    badness = models.PositiveSmallIntegerField(help_text="Its place in the order of ratings, the worst first.")
     content = models.JSONField()
 
     append_only = True
@@ -68,6 +69,7 @@ class ReportLine(models.Model):
             models.UniqueConstraint(fields=["report", "place"], name="report_line_place_once"),
             models.UniqueConstraint(fields=["report", "code"], name="report_line_code_once"),
         ]
+        indexes = [models.Index("report", "badness", "place", name="report_line_worst_first")]
 
     def __str__(self) -> str:
         return f"{self.report}: {self.code}"

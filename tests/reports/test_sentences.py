@@ -1,12 +1,17 @@
 """Figures in plain sentences, as the board reads them."""
 
+from datetime import date
+
 import pytest
+from plotly.graph_objects import Figure
 
 from deliverables.ratings import NAMES
 from reports import sentences
-from reports.charts import STACK, forecast_mark, months
+from reports.charts import STACK, draw, forecast_mark, months
 from reports.explanation import because
+from reports.gather import Live, position_of
 from reports.rollup import WORST_FIRST, headline
+from tests import factories
 
 
 def content(**counts):
@@ -89,3 +94,14 @@ def test_a_milestone_is_marked_by_shape_as_well_as_colour():
         forecast_mark(row) for row in ({"overdue": True, "slip": 9}, {"overdue": False, "slip": 9}, {"overdue": False, "slip": 0})
     ]
     assert len({shape for shape, _ in marks}) == len({colour for _, colour in marks}) == 3
+
+
+def test_plotly_knows_every_figure_of_a_report(db):
+    """What it does not know it refuses: a property that was misspelt, a pattern that there is not."""
+    factories.milestone(factories.deliverable(principles=("EQUITY",)), baseline=date(2025, 12, 5))
+    made = position_of(Live(factories.november()))[0]
+    for name, figure in draw(made).items():
+        checked = Figure(figure).to_plotly_json()
+        assert checked["layout"].keys() - {"template"} == figure["layout"].keys(), name
+    with pytest.raises(ValueError):
+        Figure({"data": [{"type": "bar", "colour": "red"}]})
