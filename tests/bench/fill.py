@@ -275,7 +275,7 @@ def set_sequences() -> None:
 
 
 def analyse() -> None:
-    """What autovacuum does within a minute on PostgreSQL. SQLite has no such thing, and the portal does without."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+    """What autovacuum does within a minute on PostgreSQL; SQLite has no such thing. There, what was filled in at once is moved
+    out of the log into the database, as it is when it comes in bit by bit."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
