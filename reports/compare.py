@@ -8,7 +8,7 @@ from typing import Any
 
 from deliverables.ratings import direction
 
-SHOWN = 10
+SHOWN = 5  # of each kind
 WORDS = {
     "name": "Name",
     "lead": "Lead",
@@ -120,7 +120,9 @@ def summary(found: Iterable[Difference], since: str | None) -> dict[str, Any]:
             kinds[one.direction].append(head | {"rating": one.rating, "before": one.before})
         kinds["moved"] += [head | {"milestone": m.title, "from_on": m.from_on, "to_on": m.to_on} for m in one.moved]
         kinds["done"] += [head | {"milestone": title, "done_on": day} for title, day in one.done]
-    return {"since": since} | {name: {"lines": rows[:SHOWN], "total": len(rows)} for name, rows in kinds.items()}
+    more = sum(max(0, len(rows) - SHOWN) for rows in kinds.values())
+    shown = {name: {"lines": rows[:SHOWN], "total": len(rows)} for name, rows in kinds.items()}
+    return {"since": since, "more": more} | shown
 
 
 def word_by_word(then: str, now: str) -> list[tuple[str, str]]:

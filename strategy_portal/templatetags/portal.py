@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from strategy_portal.clock import LONDON
 
 register = template.Library()
+MONTHS = tuple(month_name)  # which works a name out anew each time that it is asked
 NOT_SET = mark_safe('<span class="not-set">Not set</span>')
 
 
@@ -96,14 +97,15 @@ def or_not_set(value: Any) -> Any:
 @register.filter
 def day(value: date | None) -> str:
     """5 December 2025"""
-    return f"{day_short(value)} {in_london(value).year}" if value else ""
+    found = in_london(value)
+    return f"{found.day} {MONTHS[found.month]} {found.year}" if found else ""
 
 
 @register.filter
 def day_short(value: date | None) -> str:
     """5 December"""
     found = in_london(value)
-    return f"{found.day} {month_name[found.month]}" if found else ""
+    return f"{found.day} {MONTHS[found.month]}" if found else ""
 
 
 @register.filter
@@ -116,7 +118,7 @@ def weekday(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """2 December 2025, 2:02pm"""
     local = in_london(value)
-    return f"{day(local)}, {time_of(local)}" if local else ""
+    return f"{day(local.date())}, {time_of(local)}" if local else ""
 
 
 def in_london(value: Any) -> Any:
