@@ -140,22 +140,22 @@ def post(letter: Letter) -> None:
 @transaction.atomic
 def choose_reminders(*, by: User, reminders: str) -> User:
     """How often she is reminded of what is due."""
-    user = User.objects.select_for_update().get(pk=by.pk)
-    if user.reminders != reminders:
-        user.reminders = reminders
-        user._history_user = by
-        user.save(update_fields=["reminders"])
-    return user
+    return choose(by=by, name="reminders", value=reminders)
 
 
 @transaction.atomic
 def choose_reports(*, by: User, wants: bool) -> User:
     """Whether she gets an e-mail when a progress report is issued."""
+    return choose(by=by, name="wants_reports", value=wants)
+
+
+def choose(*, by: User, name: str, value: Any) -> User:
+    """One of her own settings. The same again changes nothing, and leaves nothing in her history."""
     user = User.objects.select_for_update().get(pk=by.pk)
-    if user.wants_reports != wants:
-        user.wants_reports = wants
+    if getattr(user, name) != value:
+        setattr(user, name, value)
         user._history_user = by
-        user.save(update_fields=["wants_reports"])
+        user.save(update_fields=[name])
     return user
 
 

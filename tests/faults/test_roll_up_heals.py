@@ -3,12 +3,9 @@ and the stored roll-up becomes current by itself once the fault is over."""
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
-import psycopg2
 import pytest
-from django.db import connection
 
 from deliverables.models import Deliverable
 from people.models import User
@@ -16,10 +13,12 @@ from priorities.models import ReportingPeriod
 from reports import gather
 from reports.querysets import periods_behind
 from tests import factories
+from tests.faults.locks import cannot_be_written, somebody_waits_to_write
 from tests.processes import Clerk, Program, Redis, eventually
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
+TABLE = "reports_rollup"
 A_SAVE = 1.0  # seconds at most
 HEALED = 30.0  # seconds after the fault is over, at most
 
@@ -104,9 +103,9 @@ def test_a_broker_that_hangs(plan: Plan, redis: Redis) -> None:
 
 
 def test_a_worker_that_is_killed_in_the_middle_of_a_roll_up(plan: Plan, worker: Program) -> None:
-    with roll_ups_cannot_be_written():
+    with cannot_be_written(TABLE):
         saved_but_not_stored(plan)
-        eventually(a_roll_up_waits_to_be_written, within=HEALED, what="the worker is in the middle of a roll-up")
+        eventually(partial(somebody_waits_to_write, TABLE), within=HEALED, what="the worker is in the middle of a roll-up")
         worker.kill()
     worker.start()
     heals(plan)
@@ -116,30 +115,11 @@ def test_a_task_whose_process_is_killed_is_done_by_the_next_without_waiting_for_
     plan: Plan, worker: Program, beat: Program
 ) -> None:
     beat.stop()
-    with roll_ups_cannot_be_written():
+    with cannot_be_written(TABLE):
         saved_but_not_stored(plan)
-        eventually(a_roll_up_waits_to_be_written, within=HEALED, what="the worker is in the middle of a roll-up")
+        eventually(partial(somebody_waits_to_write, TABLE), within=HEALED, what="the worker is in the middle of a roll-up")
         os.kill(the_process_in_the_pool(worker), signal.SIGKILL)
     heals(plan)
-
-
-@contextmanager
-def roll_ups_cannot_be_written() -> Iterator[None]:
-    """Readers pass. A worker that has worked out a roll-up stands still when it comes to store it."""
-    at = connection.get_connection_params()
-    other = psycopg2.connect(**{name: at[name] for name in ("dbname", "user", "password", "host", "port") if name in at})
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("LOCK TABLE reports_rollup IN EXCLUSIVE MODE")
-        yield
-    finally:
-        other.close()
-
-
-def a_roll_up_waits_to_be_written() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE relation = 'reports_rollup'::regclass AND NOT granted")
-        return cursor.fetchone()[0] > 0
 
 
 def the_process_in_the_pool(worker: Program) -> int:
