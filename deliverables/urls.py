@@ -1,8 +1,10 @@
 from django.urls import path
 
+import priorities.addresses  # noqa: F401  the converter
 from deliverables.views import deliverables, evidence, milestones, remind, spreadsheet, updates
 
 urlpatterns = [
+    path("<plan_year:year>/deliverables/<slug:code>/", deliverables.deliverable, name="deliverable_in_year"),
     path("updates/", updates.updates, name="updates"),
     path("updates/submit/", updates.submit_ready, name="submit_ready"),
     path("updates/excel/", spreadsheet.download, name="download_updates"),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 
-from people.models import CalendarAddress, Letter, Membership, Organisation, User
+from people.models import CalendarAddress, KeptForm, Letter, Membership, Organisation, User
 from people.querysets import fingerprint_of
 from people.roles import ROLES
 from strategy_portal import clock
@@ -182,3 +183,22 @@ def make_address(by: User) -> str:
 
 def revoke_calendar_address(*, by: User) -> None:
     CalendarAddress.objects.filter(made_by=by).delete()
+
+
+@transaction.atomic
+def keep_form(*, by: User, address: str, fields: str) -> KeptForm:
+    """Keeps what she has typed into the form at this address, in place of what was kept of it before."""
+    User.objects.select_for_update().get(pk=by.pk)
+    kept = KeptForm.objects.filter(kept_by=by, address=address).first() or KeptForm(kept_by=by, address=address, version=0)
+    kept.fields, kept.kept_at, kept.version = fields, clock.now(), kept.version + 1
+    kept.save()
+    return kept
+
+
+def forget_form(*, by: User, address: str) -> None:
+    KeptForm.objects.filter(kept_by=by, address=address).delete()
+
+
+def drop_old_forms(*, days: int = 60) -> None:
+    """Those that nobody came back to."""
+    KeptForm.objects.filter(kept_at__lt=clock.now() - timedelta(days=days)).delete()

@@ -189,3 +189,22 @@ class CalendarAddress(models.Model):
 
     def __str__(self) -> str:
         return f"The calendar address of {self.made_by}"
+
+
+class KeptForm(models.Model):
+    """What someone typed into a form and has not sent, just as she typed it: private to her, and gone once she sends it.
+
+    `address` is the page that the form stands on. `version` counts the savings, as autosave.js expects it.
+    """
+
+    address = models.CharField(max_length=300)
+    fields = models.TextField(help_text="As a browser sends them.")
+    version = models.PositiveIntegerField(default=1)
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="kept_forms")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kept_by", "address"], name="kept_form_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kept_by}, {self.address}"

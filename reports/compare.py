@@ -1,9 +1,7 @@
 """What differs between two reports, deliverable by deliverable. Pure: lines of reports in, differences out."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 
 from deliverables.ratings import direction
@@ -123,16 +121,3 @@ def summary(found: Iterable[Difference], since: str | None) -> dict[str, Any]:
     more = sum(max(0, len(rows) - SHOWN) for rows in kinds.values())
     shown = {name: {"lines": rows[:SHOWN], "total": len(rows)} for name, rows in kinds.items()}
     return {"since": since, "more": more} | shown
-
-
-def word_by_word(then: str, now: str) -> list[tuple[str, str]]:
-    """The two texts as one: pieces that are the same, gone or new, in reading order."""
-    old, new = re.findall(r"\S+|\s+", then), re.findall(r"\S+|\s+", now)
-    pieces: list[tuple[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(("same", "".join(old[a:b])))
-            continue
-        pieces += [("gone", "".join(old[a:b]))] if b > a else []
-        pieces += [("new", "".join(new[c:d]))] if d > c else []
-    return pieces

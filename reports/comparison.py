@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reports.compare import Difference, difference, word_by_word
+from reports.compare import Difference, difference
 from reports.models import ProgressReport
 from reports.reading import apart
+from strategy_portal.wording import readable
 
 TITLES = {
     "worse": "Got worse",
@@ -70,41 +71,6 @@ def rows_of(one: Difference) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "words", head | {"texts": [(label, readable(old, new)) for label, old, new in one.words]}
     if one.others:
         yield "others", head | {"sentences": one.others}
-
-
-def readable(then: str, now: str) -> list[tuple[str, str]]:
-    """Word by word while most of it stands; the old text and then the new where it was written anew."""
-    pieces = joined(word_by_word(then, now))
-    same = sum(len(text) for kind, text in pieces if kind == "same")
-    if 2 * same >= max(len(then), len(now)):
-        return pieces
-    between = "\n" if then and now else ""
-    return [piece for piece in (("gone", then), ("same", between), ("new", now)) if piece[1]]
-
-
-def joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Changes with nothing but a blank between them are one change: what is gone, then what is new."""
-    found: list[tuple[str, str]] = []
-    gone = new = ""
-    for number, (kind, text) in enumerate(pieces):
-        last = number == len(pieces) - 1
-        if kind == "same" and (text.strip() or last or not (gone or new)):
-            found += [*changed(gone, new), ("same", text)]
-            gone = new = ""
-        else:
-            gone += text if kind != "new" else ""
-            new += text if kind != "gone" else ""
-    return found + changed(gone, new)
-
-
-def changed(gone: str, new: str) -> list[tuple[str, str]]:
-    """Blanks at their edges are not marked; one stands between what is gone and what is new."""
-    edge = new or gone
-    start, end = edge[: len(edge) - len(edge.lstrip())], edge[len(edge.rstrip()) :]
-    between = " " if gone.strip() and new.strip() else ""
-    after = end if edge.strip() else ""
-    kept = [("same", start), ("gone", gone.strip()), ("same", between), ("new", new.strip()), ("same", after)]
-    return [piece for piece in kept if piece[1]]
 
 
 def kinds_of(one: Difference) -> Counter[str]:

@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
     "build files of board packs that are owed": {"task": "reports.build_owed", "schedule": 30.0, "options": {"expires": 25}},
     "prove issued reports anew": {"task": "reports.check", "schedule": crontab(minute=30, hour=4), "options": {"expires": 3000}},
     "send letters that are owed": {"task": "people.send_letters", "schedule": 60.0, "options": {"expires": 50}},
+    "forget forms that nobody sent": {
+        "task": "people.drop_old_forms",
+        "schedule": crontab(minute=50, hour=4),
+        "options": {"expires": 3000},
+    },
     "remind of what is due, in working hours": {
         "task": "deliverables.remind",
         "schedule": crontab(minute="*/15", hour="8-17"),  # Europe/London

@@ -62,6 +62,8 @@ GET  /deliverables/?q=%00&rating=x&page=-1  sign-in             403     200     
 GET  /deliverables/HW-1/                    sign-in             403     200     200     200     200
 GET  /deliverables/X-1/                     sign-in             403     200     200     200     200
 GET  /deliverables/NO-9/                    sign-in             403     404     404     404     404
+GET  /2025-26/deliverables/HW-1/            sign-in             403     200     200     200     200
+GET  /1999-00/deliverables/HW-1/            sign-in             403     404     404     404     404
 
 GET  /deliverables/HW-1/evidence/           sign-in             403     200     200     200     200
 POST /deliverables/HW-1/evidence/           sign-in             403     403     200     403     403

@@ -19,6 +19,10 @@ class DeliverableQuerySet(QuerySet):
         """Those of the plan year that holds today, else of the last one before it, found in the same statement."""
         return self.filter(plan_year=PlanYear.objects.current_id())
 
+    def in_year(self, code: str):
+        """Those of the plan year that an address names, such as 2025-26; of the current year where it names none."""
+        return self.filter(plan_year__code=code) if code else self.of_current_year()
+
     def going(self, period: Any):
         """Those that were not stopped by the period's end: what is stopped has not to be reported, and holds up nobody."""
         return self.filter(Q(stopped_on=None) | Q(stopped_on__gt=period.ends_on))

@@ -37,9 +37,9 @@ def evidence_beside(months: list[Month], items: Iterable[Evidence], may_report: 
 
 
 @access(can_view_plan)
-def deliverable(request: HttpRequest, code: str) -> HttpResponse:
+def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """Its months as far as the person may see them; who reports on it sees all that was said."""
-    found = get_object_or_404(Deliverable.objects.of_current_year().with_may_report(request.user).for_page(), code=code)
+    found = get_object_or_404(Deliverable.objects.in_year(year).with_may_report(request.user).for_page(), code=code)
     begun = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id).select_related(None))
     sees_all = found.may_report or can_view_group(request.user)
     periods = [period for period in begun if sees_all or period.closed_at]
