@@ -42,13 +42,10 @@ async function draw(figure) {
   }
 }
 
-const watch = new IntersectionObserver(
-  (entries) => {
-    for (const entry of entries.filter((seen) => seen.isIntersecting)) {
-      watch.unobserve(entry.target);
-      draw(entry.target);
-    }
-  },
-  { rootMargin: "200px" },
-);
+const watch = new IntersectionObserver((entries) => {
+  for (const entry of entries.filter((seen) => seen.isIntersecting)) {
+    watch.unobserve(entry.target);
+    draw(entry.target);
+  }
+});
 for (const figure of document.querySelectorAll("figure[data-chart]")) watch.observe(figure);

@@ -45,6 +45,8 @@ def measure(tool: Path, folder: Path) -> int:
         eventually(lambda: not memory.unbuilt(state), within=180, what="the worker is idle")
         cookie = cookie_of(base, (state / "demonstration-password").read_text().strip())
         found = {page: medians(tool, folder, base + page, cookie) for page in PAGES}
+    except AssertionError as late:
+        raise SystemExit(f"{late}. What `manage.py up` said:\n{portal.said()}") from late
     finally:
         portal.stop()
     return say(found)

@@ -46,7 +46,7 @@ def measure(folder: Path) -> list[Process]:
 def environment(state: Path, port: int) -> dict[str, str]:
     own = {"PORTAL_STATE": str(state), "PORTAL_PORT": str(port), "PORTAL_TODAY": str(TODAY), "PORTAL_DEMONSTRATION": "on"}
     inherited = {name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL")}
-    return inherited | own | {"LOG_LEVEL": "WARNING"}
+    return inherited | own | {"LOG_LEVEL": "WARNING", "PORTAL_HTTPS": "off", "SECRET_KEY": "only for measuring"}
 
 
 def serve_and_weigh(portal: Program, state: Path, base: str) -> list[Process]:
