@@ -40,9 +40,9 @@ bench: install-dev
 lighthouse: install-dev
 	$(PY) -m tests.bench.lighthouse
 
-# Of the portal that `make run` has started: every page, as each person sees it.
+# Every page, as each person sees it, in var/screenshots. Brings its own portal.
 screenshots: install-dev
-	$(PY) -m tests.screenshots "http://127.0.0.1:$${PORTAL_PORT:-8000}" "$$(cat "$${PORTAL_STATE:-var}/demonstration-password")" $(ARGS)
+	$(PY) -m tests.screenshots $(ARGS)
 
 # For developers, with uv: writes the locked requirements that the other targets install with plain pip.
 lock:

@@ -39,6 +39,7 @@ class Camera:
 
     def shoot(self, visit: Visit, name: str) -> None:
         """The whole page in a window as high as it is, so that what sticks to the window's edge is at the page's."""
+        visit.page.wait_for_load_state("networkidle")
         draw_charts(visit.page)
         height = visit.page.evaluate("() => document.documentElement.scrollHeight")
         visit.page.set_viewport_size({"width": self.width, "height": height})
@@ -86,11 +87,11 @@ def a_form_filled_in(camera: Camera) -> None:
 def two_editors(camera: Camera) -> None:
     priya, cara = UpdatePage(camera.visit(PRIYA)).open(), UpdatePage(camera.visit(CARA)).open()
     priya.fill_in("410 homes are connected.", rating="Off track", why="No installers.", route="New ones.", by_when="27 3 2026")
-    priya.submit.click()
+    priya.send()
     expect(Updates(priya.visit).banner).to_be_visible()
     camera.shoot(priya.visit, "priya-updates-after-submitting")
     cara.fill_in("409 homes are connected.")
-    cara.submit.click()
+    cara.send()
     camera.shoot(cara.visit, "cara-update-overtaken")
     cara.submit.click()
     page = DeliverablePage(camera.visit(BEA)).open()
