@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet, Subquery
 
 from people.permissions import can_view_group
 from strategy_portal import clock
+from strategy_portal.prepared import prepared
 
 
 class PlanYearQuerySet(QuerySet):
@@ -24,6 +25,11 @@ class ReportingPeriodQuerySet(QuerySet):
     def begun(self, on: date | None = None):
         """Those that may have been reported on: open now or closed before. Newest first."""
         return self.filter(opens_on__lte=on or clock.today()).select_related("plan_year__strategy").order_by("-starts_on")
+
+    @prepared
+    def begun_of(self, year: int, on: date):
+        """Those of one plan year."""
+        return self.begun(on).filter(plan_year=year).select_related(None)
 
     def open(self, on: date | None = None):
         return self.begun(on).filter(closed_at=None)

@@ -10,6 +10,7 @@ from people.querysets import fingerprint_of
 from priorities.models import ReportingPeriod
 from reports.rollup import RULES_VERSION
 from strategy_portal import clock
+from strategy_portal.prepared import prepared
 
 GIVES_UP_AFTER = 5  # tries to build a file
 
@@ -110,12 +111,16 @@ class AskQuerySet(QuerySet):
         found = self.select_related("period__plan_year", "deliverable", "asked_by").with_decision()
         return found.order_by("-period__starts_on", "-pk")
 
-    def for_deliverable(self) -> list[dict[str, Any]]:
+    def for_deliverable(self, deliverable: int) -> list[dict[str, Any]]:
         """Newest first, with the board's last word on each: one plain statement, on a page that has many."""
+        return list({row["pk"]: row for row in self.decided_for(deliverable)}.values())
+
+    @prepared
+    def decided_for(self, deliverable: int):
         words = {"kind": F("decisions__kind"), "words": F("decisions__words"), "decided_on": F("decisions__decided_on")}
         period = {"asked_in": F("period__starts_on"), "closed_at": F("period__closed_at")}
-        rows = self.order_by("-pk", "decisions__pk").values("pk", "wording", "wanted_on", "owner", **words, **period)
-        return list({row["pk"]: row for row in rows}.values())
+        rows = self.filter(deliverable=deliverable).order_by("-pk", "decisions__pk")
+        return rows.values("pk", "wording", "wanted_on", "owner", **words, **period)
 
     def for_period(self, period: Any):
         """What the period's report may still put before the board: asked with it, or before it in the same plan year."""

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from deliverables.querysets.expressions import TimesMoved
+from strategy_portal.prepared import prepared
 
 
 def horizon(period: Any) -> date:
@@ -31,6 +32,30 @@ class MilestoneQuerySet(QuerySet):
         near = Q(baseline_on__lte=horizon(period)) | Q(forecast_on__lte=horizon(period))
         found = self.in_plan().filter(Q(done_on=None) & near | Q(done_on__gte=period.starts_on))
         return found.with_moves().in_order()
+
+    def with_all_moves(self, deliverable: int):
+        """Those of one deliverable that are part of the plan, with `moved`, and with `all_moves`, the oldest first."""
+        from deliverables.models import MilestoneMove
+
+        found = {milestone.pk: milestone for milestone in self.planned_for(deliverable)}
+        for milestone in found.values():
+            milestone.all_moves = []
+        for move in MilestoneMove.objects.of(deliverable):
+            if move.milestone_id in found:
+                found[move.milestone_id].all_moves.append(move)
+        return list(found.values())
+
+    @prepared
+    def planned_for(self, deliverable: int):
+        return self.in_plan().filter(deliverable=deliverable).with_moves().in_order()
+
+
+class MilestoneMoveQuerySet(QuerySet):
+    @prepared
+    def of(self, deliverable: int):
+        """Those of one deliverable's milestones, with `author`, the oldest first."""
+        moves = self.filter(milestone__deliverable=deliverable).annotate(author=F("moved_by__name"))
+        return moves.order_by("moved_at", "pk")
 
 
 class MilestoneChangeQuerySet(QuerySet):
@@ -65,7 +90,8 @@ class EvidenceQuerySet(QuerySet):
 
         return Deliverable.objects.reported_by(user).filter(pk=OuterRef("deliverable"))
 
-    def of(self, deliverable: Any):
+    @prepared
+    def of(self, deliverable: int):
         """All that stands behind one deliverable, newest month first, with what deliverables/evidence_list.html shows.
         For those who may see it all; others see what `visible_to` says."""
         found = self.standing().filter(deliverable=deliverable).select_related("period", "milestone", "added_by")

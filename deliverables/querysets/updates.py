@@ -7,6 +7,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from deliverables.querysets.expressions import HasRow, LastWord
 from deliverables.ratings import ON_TRACK, TAKEN_BACK
+from strategy_portal.prepared import prepared
 
 
 class StatusUpdateQuerySet(QuerySet):
@@ -31,9 +32,11 @@ class StatusUpdateQuerySet(QuerySet):
         last.period = period
         return last
 
-    def with_author(self):
-        """With `author`, the name alone: for a page that shows many, where a person each would cost more than the words."""
-        return self.annotate(author=F("submitted_by__name"))
+    @prepared
+    def said_of(self, deliverable: int, periods: list[int]):
+        """All that was said of one deliverable in these periods, with `author`, the name alone."""
+        found = self.filter(deliverable=deliverable, period__in=periods).annotate(author=F("submitted_by__name"))
+        return found.defer("key", "second_look", "answer")
 
     def with_decision(self):
         """With `decision` (agree, return or None), the group's last word on each."""

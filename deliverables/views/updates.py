@@ -111,7 +111,7 @@ def one_update(
     history = by_month(
         deliverable.updates.filter(period__in=months.so_far).newest().select_related("submitted_by"), months.so_far
     )
-    evidence = list(Evidence.objects.of(deliverable))
+    evidence = Evidence.objects.of(deliverable.pk)
     about, kind, reason = Decision.objects.last_word(deliverable=deliverable, period=months.period) or (0, None, "")
     if now := history[0].standing:
         now.decision, now.decision_reason = (kind, reason) if about == now.pk else (None, "")

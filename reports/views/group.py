@@ -11,7 +11,7 @@ from deliverables.actions import CannotDecide, agree_unchanged, agree_update, de
 from deliverables.collect import missing
 from deliverables.forms import DeclineForm, ReturnForm
 from deliverables.history import by_month, row_beside
-from deliverables.models import Deliverable, Evidence, MilestoneChange, StatusUpdate, UpdateDraft
+from deliverables.models import Deliverable, Evidence, Milestone, MilestoneChange, StatusUpdate, UpdateDraft
 from deliverables.ratings import NOT_REPORTED
 from people.permissions import can_view_group
 from priorities.actions import PeriodClosed
@@ -21,6 +21,7 @@ from reports.gather import current, current_content
 from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
+from strategy_portal.prepared import one_or_404
 
 
 def chosen_period(request: HttpRequest, periods: list[ReportingPeriod]) -> ReportingPeriod | None:
@@ -113,8 +114,7 @@ def next_to_challenge(request: HttpRequest) -> HttpResponse:
 def challenge(request: HttpRequest, code: str) -> HttpResponse:
     """One update with all that stands beside it, and the group's word on it."""
     period, so_far = groups_period(request)
-    found = Deliverable.objects.of(period.plan_year_id if period else None).for_page()
-    deliverable = get_object_or_404(found, code=code)
+    deliverable = one_or_404(Deliverable.objects.coded(code, period.plan_year_id) if period else [])
     standing = deliverable.updates.filter(period__in=so_far).standing().with_decision_reason().select_related("submitted_by")
     months = by_month(standing, so_far)
     form, refused = ReturnForm(request.POST or None), ""
@@ -130,6 +130,7 @@ def challenge(request: HttpRequest, code: str) -> HttpResponse:
         "period": period,
         "months": months,
         "now": months[0],
+        "milestones": Milestone.objects.with_all_moves(deliverable.pk),
         "last": months[1] if len(months) > 1 else None,
         "so_far": list(reversed(months)),
         "form": form,
