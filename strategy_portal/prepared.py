@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -31,6 +32,7 @@ KINDS: dict[type, Callable[[int], Any]] = {
     int: lambda number: 32_000 + number,  # which fits every column of numbers
     str: lambda number: f"\ue000{number}",
     date: lambda number: date(1000, 1, 1) + timedelta(days=number),
+    UUID: lambda number: UUID(int=number),
 }
 MOST_VALUES = 700  # more, and a statement is put together for itself
 MOST = 1_000  # statements that are kept
@@ -144,8 +146,13 @@ class Asked:
 
 def as_sent(values: Iterable[Any], connection: Any) -> list[Any]:
     """One by one, as the driver takes them."""
-    adapt = connection.ops.adapt_datefield_value
-    return [adapt(value) if isinstance(value, date) else value for value in flat(values)]
+
+    def adapted(value: Any) -> Any:
+        if isinstance(value, date):
+            return connection.ops.adapt_datefield_value(value)
+        return value.hex if isinstance(value, UUID) and not connection.features.has_native_uuid_field else value
+
+    return list(map(adapted, flat(values)))
 
 
 def put_together(written: Callable[..., QuerySet], rows: QuerySet, values: list[Any]) -> Statement:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
@@ -28,7 +28,10 @@ class DeliverableQuerySet(QuerySet):
 
     def going(self, period: Any):
         """Those that were not stopped by the period's end: what is stopped has not to be reported, and holds up nobody."""
-        return self.filter(Q(stopped_on=None) | Q(stopped_on__gt=period.ends_on))
+        return self.going_after(period.ends_on)
+
+    def going_after(self, day: date):
+        return self.filter(Q(stopped_on=None) | Q(stopped_on__gt=day))
 
     def in_order(self):
         return self.order_by("priority__order", "order", "code")
@@ -52,18 +55,21 @@ class DeliverableQuerySet(QuerySet):
         return self.annotate(may_report=Exists(self.model.objects.reported_for(user, organisations).filter(pk=OuterRef("pk"))))
 
     def with_frame(self):
-        return self.select_related("priority", "lead").prefetch_related("principles")
+        return self.select_related("priority", "lead")
 
-    def with_updates_of(self, *periods: Any, decided: bool = False, reasons: bool = False, authors: bool = True):
-        """With `recent_updates`: the standing updates of these periods, in one query more; on request with the group's word."""
-        from deliverables.models import StatusUpdate
+    def give_principles(self, deliverables: list[Any]) -> list[Any]:
+        """Each of these with `serves`, the names of its principles, in one query more."""
+        found: dict[int, list[str]] = {deliverable.pk: [] for deliverable in deliverables}
+        for pk, name in self.names_served(list(found)):
+            found[pk].append(name)
+        for deliverable in deliverables:
+            deliverable.serves = found[deliverable.pk]
+        return deliverables
 
-        updates = StatusUpdate.objects.filter(period__in=periods).standing()
-        if authors:
-            updates = updates.select_related("submitted_by")
-        if decided or reasons:
-            updates = updates.with_decision_reason() if reasons else updates.with_decision()
-        return self.prefetch_related(Prefetch("updates", updates, to_attr="recent_updates"))
+    @prepared
+    def names_served(self, deliverables: list[int]):
+        tags = self.model.principles.through.objects.filter(deliverable__in=deliverables)
+        return tags.order_by("principle__order", "principle__code").values_list("deliverable", "principle__name")
 
     def with_rating_before(self, period: Any | None):
         """With `rating_before`: that of its last row of the period before, if there is one, where no more of it is shown."""
@@ -94,6 +100,16 @@ class DeliverableQuerySet(QuerySet):
     def prepared_for_page(self, code: str, year: str | None, on: date | None, user: int | None, organisations: list[int]):
         found = self.in_year(year, on).filter(code=code).with_may_report_for(user, organisations)
         return found.select_related("priority", "lead")
+
+    def one_due_from(self, user: Any, code: str, period: Any):
+        """The one of this code that she reports on in the period, with `has_evidence`; a list of it, or of none."""
+        person, organisations = reporter(user)
+        return self.prepared_due(code, period.plan_year_id, period.ends_on, person, organisations) if person else []
+
+    @prepared
+    def prepared_due(self, code: str, year: int, end: date, user: int, organisations: list[int]):
+        found = self.reported_for(user, organisations).of(year).going_after(end).filter(code=code)
+        return found.select_related("priority").with_evidence()
 
     @prepared
     def coded(self, code: str, year: int):

@@ -29,9 +29,19 @@ class MilestoneQuerySet(QuerySet):
     def to_report(self, period):
         """What a report for the period may speak of: what is promised or forecast by the end of the following month and not done,
         and what was done since the period began, so that a slip of the hand can be put right."""
-        near = Q(baseline_on__lte=horizon(period)) | Q(forecast_on__lte=horizon(period))
-        found = self.in_plan().filter(Q(done_on=None) & near | Q(done_on__gte=period.starts_on))
-        return found.with_moves().in_order()
+        return self.due_by(horizon(period), period.starts_on)
+
+    def due_by(self, end: date, since: date):
+        near = Q(baseline_on__lte=end) | Q(forecast_on__lte=end)
+        return self.in_plan().filter(Q(done_on=None) & near | Q(done_on__gte=since)).with_moves().in_order()
+
+    def to_report_of(self, deliverables: list[int], period: Any):
+        """The same of these deliverables."""
+        return self.prepared_to_report(deliverables, horizon(period), period.starts_on)
+
+    @prepared
+    def prepared_to_report(self, deliverables: list[int], end: date, since: date):
+        return self.filter(deliverable__in=deliverables).due_by(end, since)
 
     def with_all_moves(self, deliverable: int):
         """Those of one deliverable that are part of the plan, with `moved`, and with `all_moves`, the oldest first."""

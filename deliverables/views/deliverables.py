@@ -25,8 +25,9 @@ def deliverables(request: HttpRequest) -> HttpResponse:
         return render(request, "deliverables/deliverables.html", {"period": None})
     narrowed = DeliverableFilter.read(request.GET, period, by_rating=bool(recent))
     found = narrowed.apply(Deliverable.objects.of(period.plan_year), period).with_frame().in_order()
-    page = page_of(found.with_updates_of(*recent, authors=False), request)
-    rows = [row_of(deliverable, recent) for deliverable in page.rows]
+    page = page_of(found, request)
+    Deliverable.objects.give_principles(page.rows)
+    rows = [row_of(one, recent) for one in StatusUpdate.objects.give_to(page.rows, *recent, words=False)]
     before = f"{recent[-1].starts_on:%B}" if recent else ""
     context = {"period": period, "filter": narrowed, "page": page, "rows": rows, "issued": bool(recent), "before_name": before}
     return render(request, "deliverables/deliverables.html", context)
