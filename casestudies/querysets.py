@@ -2,6 +2,8 @@
 
 from django.db.models import QuerySet
 
+from strategy_portal.prepared import prepared
+
 
 class CaseStudyQuerySet(QuerySet):
     def published(self):
@@ -9,6 +11,11 @@ class CaseStudyQuerySet(QuerySet):
 
     def for_list(self):
         return self.published().prefetch_related("aims", "principles", "priorities").order_by("order", "title")
+
+    @prepared
+    def for_priority(self, priority: int):
+        """The published ones of a priority, as far as a link names them."""
+        return self.published().filter(priorities=priority).order_by("order").only("slug", "title")
 
     def for_page(self):
         return self.published().prefetch_related("aims", "principles", "priorities", "deliverables", "figures")

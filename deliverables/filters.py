@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from deliverables.ratings import NAMES
-from priorities.models import Principle, Priority, ReportingPeriod
+from priorities.models import Priority, ReportingPeriod
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,8 @@ class DeliverableFilter:
 
 
 def choices_for(period: ReportingPeriod) -> dict[str, list[tuple[str, str]]]:
-    year = period.plan_year
-    priorities = Priority.objects.filter(plan_year=year).values_list(Value("priority"), "order", "slug", "name")
-    principles = Principle.objects.filter(strategy=year.strategy_id).values_list(Value("principle"), "order", "code", "name")
     found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "rating": list(NAMES.items())}
-    for kind, _, code, name in sorted(priorities.union(principles)):
+    year = period.plan_year
+    for kind, _, code, name in sorted(Priority.objects.named_beside_principles(year.pk, year.strategy_id)):
         found[kind].append((code, name))
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from deliverables.entry import Entry
 from deliverables.models import Deliverable, Milestone, StatusUpdate, UpdateDraft
 from priorities.models import ReportingPeriod
+from strategy_portal import clock
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def open_months(asked: str, *, closed_too: bool = False) -> Months | None:
 
     With `closed_too` the month asked for is taken as it is: the words of a form must never be stored under another month.
     """
-    begun = list(ReportingPeriod.objects.begun().select_related(None).select_related("plan_year")[:14])
+    begun = ReportingPeriod.objects.newest_begun(clock.today())
     open_now = [period for period in begun if period.closed_at is None]
     may_be = begun if closed_too else open_now
     period = next((period for period in may_be if period.month == asked), open_now[0] if open_now else None)
@@ -38,23 +39,18 @@ def open_months(asked: str, *, closed_too: bool = False) -> Months | None:
     return Months(period, so_far[1] if len(so_far) > 1 else None, open_now[0].month if open_now else "", so_far)
 
 
-def going_from(user: Any, months: Months):
-    """What she reports on in the month."""
-    return Deliverable.objects.reported_by(user).of(months.period.plan_year_id).going(months.period)
-
-
 def due_from(user: Any, months: Months):
-    """The same in the plan's order, with what an entry needs of each."""
-    found = going_from(user, months).select_related("priority")
+    """What she reports on in the month, in the plan's order, with what an entry needs of each."""
+    found = Deliverable.objects.reported_by(user).of(months.period.plan_year_id).going(months.period).select_related("priority")
     return found.with_evidence().with_number_in(months.period).in_order()
 
 
 def entries(rows: list[Any], user: Any, months: Months, *, asked: str = "") -> list[Entry]:
     """One for each. `asked` is the code of the one whose form is to be shown."""
-    drafts = UpdateDraft.objects.filter(period=months.period, saved_by=user, deliverable__in=rows)
+    drafts = UpdateDraft.objects.of_hers(months.period.pk, user.pk, [row.pk for row in rows])
     drafted = {draft.deliverable_id: draft for draft in drafts}
     filled = [row.pk for row in rows if row.pk in drafted or row.code == asked]
-    steps = group(Milestone.objects.filter(deliverable__in=filled).to_report(months.period)) if filled else {}
+    steps = group(Milestone.objects.to_report_of(filled, months.period))
     made = [entry(row, months, drafted.get(row.pk), steps.get(row.pk, [])) for row in rows]
     look_further_back([one for one in made if one.deliverable.pk in filled], months.period)
     for one in made:
@@ -73,7 +69,7 @@ def sent(row: Any, months: Months, data: Mapping[str, Any]) -> Entry:
         number=0,  # what was sent says itself which number it has seen
         last=last,
         before=last,
-        milestones=list(row.milestones.to_report(months.period)),
+        milestones=Milestone.objects.to_report_of([row.pk], months.period),
         data=data,
         has_evidence=row.has_evidence,
     )

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery, Value
 
 from people.permissions import can_view_group
 from strategy_portal import clock
+from strategy_portal.prepared import prepared
 
 
 class PlanYearQuerySet(QuerySet):
@@ -19,14 +20,40 @@ class PlanYearQuerySet(QuerySet):
         """The current year's id as a subquery. A year that has not begun is nobody's current year here."""
         return Subquery(self.filter(starts_on__lte=on or clock.today()).order_by("-starts_on").values("pk")[:1])
 
+    def current_to_show(self):
+        """The current one with its strategy, or None."""
+        return next(iter(self.begun_last(clock.today())), None) or self.select_related("strategy").current()
+
+    @prepared
+    def begun_last(self, on: date):
+        return self.filter(starts_on__lte=on).select_related("strategy").order_by("-starts_on")[:1]
+
 
 class ReportingPeriodQuerySet(QuerySet):
     def begun(self, on: date | None = None):
         """Those that may have been reported on: open now or closed before. Newest first."""
         return self.filter(opens_on__lte=on or clock.today()).select_related("plan_year__strategy").order_by("-starts_on")
 
+    @prepared
+    def all_begun(self, on: date):
+        return self.begun(on).select_related(None)
+
+    @prepared
+    def newest_begun(self, on: date):
+        """The last 14: more than a year, and more than can still be open."""
+        return self.begun(on).select_related(None).select_related("plan_year")[:14]
+
+    @prepared
+    def begun_of(self, year: int, on: date):
+        """Those of one plan year."""
+        return self.begun(on).filter(plan_year=year).select_related(None)
+
     def open(self, on: date | None = None):
         return self.begun(on).filter(closed_at=None)
+
+    @prepared
+    def all_open(self, on: date):
+        return self.open(on)
 
     def next_to_issue(self, on: date | None = None):
         """The newest that is open, else the first that will open; None when neither is there."""
@@ -41,18 +68,23 @@ class ReportingPeriodQuerySet(QuerySet):
         still_open = Q(opens_on__lte=day, closed_at=None)
         return self.filter(Q(plan_year=PlanYear.objects.current_id(day)) | still_open).order_by("starts_on")
 
-    def shown_to(self, user: Any, on: date | None = None):
-        """Those whose position the person may see: all that have begun for the group, else those whose report is issued."""
-        return self.begun(on) if can_view_group(user) else self.begun(on).filter(closed_at__isnull=False)
-
     def newest_two(self, user: Any, on: date | None = None):
         """The newest that is shown to the person, and the one before it in the same plan year. A list of none, one or two."""
-        found = list(self.shown_to(user, on)[:2])
+        found = self.prepared_newest_two(on or clock.today(), can_view_group(user))
         return [period for period in found if period.plan_year_id == found[0].plan_year_id]
 
-    def up_to(self, period):
-        """The year's periods so far, this one first."""
-        return self.filter(plan_year=period.plan_year_id, starts_on__lte=period.starts_on).order_by("-starts_on")
+    @prepared
+    def prepared_newest_two(self, on: date, all_begun: bool):
+        """Shown are all that have begun to the group, to others those whose report is issued."""
+        return (self.begun(on) if all_begun else self.begun(on).filter(closed_at__isnull=False))[:2]
+
+    def two_up_to(self, period: Any) -> list[Any]:
+        """A period and the one before it in the year, if there is one."""
+        return self.prepared_two_up_to(period.plan_year_id, period.starts_on)
+
+    @prepared
+    def prepared_two_up_to(self, year: int, on: date):
+        return self.filter(plan_year=year, starts_on__lte=on).order_by("-starts_on")[:2]
 
     def in_month(self, month: str):
         """The period of an address such as 2025-11; none for anything else."""
@@ -65,14 +97,29 @@ class ReportingPeriodQuerySet(QuerySet):
 class BankHolidayQuerySet(QuerySet):
     def changed(self) -> dict[date, bool]:
         """What priorities.calendar is to count otherwise than its package: whether each of these days is a working day."""
-        return dict(self.values_list("day_on", "is_working_day"))
+        return dict(self.days())
+
+    @prepared
+    def days(self):
+        return self.values_list("day_on", "is_working_day")
 
 
 class PriorityQuerySet(QuerySet):
-    def of_current_year(self):
+    @prepared
+    def for_page(self, slug: str, on: date):
+        """The one at an address, of the year that is current on a day; a list of it, or of none."""
         from priorities.models import PlanYear
 
-        return self.filter(plan_year=PlanYear.objects.current_id())
+        return self.filter(slug=slug, plan_year=PlanYear.objects.current_id(on)).select_related("plan_year")
+
+    @prepared
+    def named_beside_principles(self, year: int, strategy: int):
+        """Kind, order, code and name of the year's priorities and of the strategy's principles."""
+        from priorities.models import Principle
+
+        priorities = self.filter(plan_year=year).values_list(Value("priority"), "order", "slug", "name")
+        principles = Principle.objects.filter(strategy=strategy)
+        return priorities.union(principles.values_list(Value("principle"), "order", "code", "name"))
 
     def of(self, plan_year):
         return self.filter(plan_year=plan_year).order_by("order")

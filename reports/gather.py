@@ -66,7 +66,7 @@ class Source(Protocol):
 
 def current(period: ReportingPeriod) -> dict[str, Any]:
     """`content` and `charts` of the stored roll-up if it is of the period's data version, else worked out here and now."""
-    stored = RollUp.objects.current_for(period).values("content", "charts").first()
+    stored = RollUp.objects.stored_for(period, charts=True)
     if stored is not None:
         return stored
     position = work_out(period)
@@ -75,15 +75,15 @@ def current(period: ReportingPeriod) -> dict[str, Any]:
 
 def current_content(period: ReportingPeriod) -> dict[str, Any]:
     """The same without the charts."""
-    stored: dict[str, Any] | None = RollUp.objects.current_for(period).values_list("content", flat=True).first()
-    return work_out(period).content if stored is None else stored
+    stored = RollUp.objects.stored_for(period)
+    return work_out(period).content if stored is None else stored["content"]
 
 
 def current_lines(period: ReportingPeriod) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The same content, with the rows behind it."""
-    stored = RollUp.objects.current_for(period).values_list("content", "lines").first()
+    stored = RollUp.objects.stored_for(period, lines=True)
     if stored is not None:
-        return stored
+        return stored["content"], stored["lines"]
     position = work_out(period)
     return position.content, position.lines
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, RowNumber
 
 from deliverables.models import Deliverable
 from priorities.models import Aim, Ambition, Body, Commitment, ExpectedOutcome, PlanYear, Principle, Priority
+from strategy_portal.prepared import prepared
 
 SHOWN_OF_A_PRIORITY = 8
 HEADINGS = {
@@ -45,7 +46,16 @@ def on_a_page(year: PlanYear) -> dict[str, Any]:
 
 def named(year: PlanYear) -> dict[str, list[Named]]:
     """The frame of the plan, in one statement: kind, order, code, name, text, and one thing more."""
-    of_strategy, of_year = {"strategy": year.strategy_id}, {"plan_year": year}
+    found: dict[str, list[Named]] = {kind: [] for kind in ("aims", "ambitions", "principles", "bodies", "priorities", "outcomes")}
+    rows = frame_of(PlanYear.objects.all(), year.strategy_id, year.pk)
+    for kind, _, code, name, text, extra, more in sorted(rows, key=lambda row: row[:2]):
+        found[kind].append(Named(code, name, " ".join(filter(None, (text, extra))), more or ""))
+    return found
+
+
+@prepared
+def frame_of(_: Any, strategy: int, year: int) -> Any:
+    of_strategy, of_year = {"strategy": strategy}, {"plan_year": year}
     parts = [
         part(Aim, "aims", of_strategy),
         part(Ambition, "ambitions", of_strategy),
@@ -54,10 +64,7 @@ def named(year: PlanYear) -> dict[str, list[Named]]:
         part(Priority, "priorities", of_year, code="slug", text="statement"),
         part(ExpectedOutcome, "outcomes", of_year, name="audience", text="summary"),
     ]
-    found: dict[str, list[Named]] = {kind: [] for kind in ("aims", "ambitions", "principles", "bodies", "priorities", "outcomes")}
-    for kind, _, code, name, text, extra, more in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[:2]):
-        found[kind].append(Named(code, name, " ".join(filter(None, (text, extra))), more or ""))
-    return found
+    return parts[0].union(*parts[1:], all=True)
 
 
 def part(
@@ -89,21 +96,26 @@ def as_text(column: str) -> Any:
 
 def with_deliverables(priorities: list[Named], year: PlanYear) -> list[dict[str, Any]]:
     """Each priority with its first deliverables, and how many more there are."""
-    of_priority = {"partition_by": F("priority")}
-    # Placed by narrow rows from an index alone, and read in full only where shown.
-    placed = (
-        Deliverable.objects.of(year)
-        .annotate(place=Window(RowNumber(), order_by=["order", "code"], **of_priority), total=Window(Count("*"), **of_priority))
-        .values_list("pk", "place", "total")
-        .filter(place__lte=SHOWN_OF_A_PRIORITY)
-    )
-    shown = {pk: (place, total) for pk, place, total in placed}
-    rows = Deliverable.objects.filter(pk__in=shown).annotate(slug=F("priority__slug")).prefetch_related("principles")
+    shown = {pk: (place, total) for pk, place, total in placed(Deliverable.objects.all(), year.pk)}
+    rows = Deliverable.objects.give_principles(listed(Deliverable.objects.all(), list(shown)))
     found: dict[str, list[Any]] = {}
     for deliverable in sorted(rows, key=lambda deliverable: shown[deliverable.pk]):
         deliverable.total = shown[deliverable.pk][1]
         found.setdefault(deliverable.slug, []).append(deliverable)
     return [{"priority": p, "deliverables": found.get(p.code, []), "more": left_out(found.get(p.code, []))} for p in priorities]
+
+
+@prepared
+def placed(rows: Any, year: int) -> Any:
+    """By narrow rows from an index alone, so that only what is shown is read in full."""
+    of_priority = {"partition_by": F("priority")}
+    places = {"place": Window(RowNumber(), order_by=["order", "code"], **of_priority), "total": Window(Count("*"), **of_priority)}
+    return rows.of(year).annotate(**places).values_list("pk", "place", "total").filter(place__lte=SHOWN_OF_A_PRIORITY)
+
+
+@prepared
+def listed(rows: Any, deliverables: list[int]) -> Any:
+    return rows.filter(pk__in=deliverables).annotate(slug=F("priority__slug")).only("code", "title", "short_title")
 
 
 def left_out(shown: list[Any]) -> int:
@@ -112,11 +124,9 @@ def left_out(shown: list[Any]) -> int:
 
 def themes(year: PlanYear) -> list[dict[str, Any]]:
     """Each theme with its promises by kind, and the deliverables that answer each, in one statement."""
-    rows = Commitment.objects.filter(theme__plan_year=year).order_by("theme__order", "kind", "order", "deliverables__code")
     found: dict[str, dict[str, Any]] = {}
     promises: dict[int, Promise] = {}
-    columns = ("pk", "theme__name", "theme__note", "kind", "code", "title", "summary", "deliverables__code")
-    for pk, name, note, kind, code, title, summary, answer in rows.values_list(*columns):
+    for pk, name, note, kind, code, title, summary, answer in promised(Commitment.objects.all(), year.pk):
         theme = found.setdefault(name, {"name": name, "note": note, "kinds": {}})
         if pk not in promises:
             promises[pk] = Promise(code, title, summary)
@@ -124,3 +134,10 @@ def themes(year: PlanYear) -> list[dict[str, Any]]:
         if answer:
             promises[pk].answered_by.append(answer)
     return list(found.values())
+
+
+@prepared
+def promised(rows: Any, year: int) -> Any:
+    columns = ("pk", "theme__name", "theme__note", "kind", "code", "title", "summary", "deliverables__code")
+    in_order = rows.filter(theme__plan_year=year).order_by("theme__order", "kind", "order", "deliverables__code")
+    return in_order.values_list(*columns)

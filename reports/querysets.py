@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -10,6 +11,7 @@ from people.querysets import fingerprint_of
 from priorities.models import ReportingPeriod
 from reports.rollup import RULES_VERSION
 from strategy_portal import clock
+from strategy_portal.prepared import prepared
 
 GIVES_UP_AFTER = 5  # tries to build a file
 
@@ -18,6 +20,15 @@ class RollUpQuerySet(QuerySet):
     def current_for(self, period: Any):
         """The period's roll-up, if it was made from the data and by the rules of now."""
         return self.filter(period=period, data_version=period.data_version, rules_version=RULES_VERSION)
+
+    def stored_for(self, period: Any, *, charts: bool = False, lines: bool = False) -> dict[str, Any] | None:
+        """Its `content`, and on request the rest; None if it is owed."""
+        return next(iter(self.parts_of(period.pk, period.data_version, RULES_VERSION, charts, lines)), None)
+
+    @prepared
+    def parts_of(self, period: int, data: int, rules: int, charts: bool, lines: bool):
+        more = [*(["charts"] if charts else []), *(["lines"] if lines else [])]
+        return self.filter(period=period, data_version=data, rules_version=rules).values("content", *more)
 
 
 def periods_behind():
@@ -42,15 +53,14 @@ class ProgressReportQuerySet(QuerySet):
 
     def at(self, address: str):
         """That of an address: 2025-11 is its last version, 2025-11.1 its first. None of anything else."""
-        month, dot, version = address.partition(".")
-        try:
-            found = self.filter(period__starts_on=date.fromisoformat(f"{month}-01"))
-        except ValueError:
-            return self.none()
-        if not dot:
-            return found.standing()
-        return found.filter(version=int(version)) if version.isdecimal() and len(version) < 5 else self.none()
+        place = place_of(address)
+        return self.in_place(*place) if place else self.none()
 
+    def in_place(self, starts_on: date, version: int | None):
+        found = self.filter(period__starts_on=starts_on)
+        return found.standing() if version is None else found.filter(version=version)
+
+    @prepared
     def for_months(self):
         """Every version of every month, newest first, with what a choice of months needs."""
         found = self.newest_first().select_related("period")
@@ -61,19 +71,55 @@ class ProgressReportQuerySet(QuerySet):
         row = self.defer("content", "charts", "marks").select_related("period")
         return row.annotate(name=F("content__period__name"), plan=F("content__plan"), issued=F("content__issued"))
 
-    def with_versions(self):
-        """With `period.versions`: each version of the period's report, the newest first, in one query more."""
-        return self.prefetch_related(Prefetch("period__reports", self.model.objects.light().newest_first(), to_attr="versions"))
-
     def for_list(self):
-        return self.standing().newest_first().light().with_versions()
+        return self.standing().newest_first().light()
 
-    def for_page(self):
-        return self.defer("charts", "marks").select_related("period").with_versions()
+    def give_versions_to(self, reports: list[Any]) -> list[Any]:
+        """With `period.versions`: each version of the period's report, the newest first, in one query more."""
+        found: dict[int, list[Any]] = {report.period_id: [] for report in reports}
+        for row in self.versions_of(list(found)):
+            found[row.period_id].append(row)
+        for report in reports:
+            report.period.versions = found[report.period_id]
+        return reports
 
+    @prepared
+    def versions_of(self, periods: list[int]):
+        return self.filter(period__in=periods).light().newest_first()
+
+    def for_page(self, address: str) -> list[Any]:
+        """That of an address with its versions and without its charts; a list of it, or of none."""
+        place = place_of(address)
+        return self.give_versions_to(self.whole_in_place(*place)) if place else []
+
+    @prepared
+    def whole_in_place(self, starts_on: date, version: int | None):
+        return self.in_place(starts_on, version).whole()
+
+    def whole(self):
+        return self.defer("charts", "marks").select_related("period")
+
+    @prepared
+    def shown_of(self, report: UUID):
+        """What its pages show."""
+        return self.filter(pk=report).values("content", "charts")
+
+    @prepared
     def for_choice(self):
         """Of every version the id, the period, the number and the month's name: for a list to choose from. The newest first."""
         return self.newest_first().values_list("pk", "period__starts_on", "version", "content__period__name")
+
+
+def place_of(address: str) -> tuple[date, int | None] | None:
+    """The month's first day, and the version if one is named; None of what is no address."""
+    month, dot, version = address.partition(".")
+    try:
+        starts_on = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        return None
+    if dot and not (version.isdecimal() and len(version) < 5):
+        return None
+    return starts_on, int(version) if dot else None
 
 
 class ReportLineQuerySet(QuerySet):
@@ -110,12 +156,16 @@ class AskQuerySet(QuerySet):
         found = self.select_related("period__plan_year", "deliverable", "asked_by").with_decision()
         return found.order_by("-period__starts_on", "-pk")
 
-    def for_deliverable(self) -> list[dict[str, Any]]:
+    def for_deliverable(self, deliverable: int) -> list[dict[str, Any]]:
         """Newest first, with the board's last word on each: one plain statement, on a page that has many."""
+        return list({row["pk"]: row for row in self.decided_for(deliverable)}.values())
+
+    @prepared
+    def decided_for(self, deliverable: int):
         words = {"kind": F("decisions__kind"), "words": F("decisions__words"), "decided_on": F("decisions__decided_on")}
         period = {"asked_in": F("period__starts_on"), "closed_at": F("period__closed_at")}
-        rows = self.order_by("-pk", "decisions__pk").values("pk", "wording", "wanted_on", "owner", **words, **period)
-        return list({row["pk"]: row for row in rows}.values())
+        rows = self.filter(deliverable=deliverable).order_by("-pk", "decisions__pk")
+        return rows.values("pk", "wording", "wanted_on", "owner", **words, **period)
 
     def for_period(self, period: Any):
         """What the period's report may still put before the board: asked with it, or before it in the same plan year."""

@@ -6,6 +6,7 @@ from typing import Any
 from people.permissions import can_view_group
 from priorities.models import ReportingPeriod
 from reports.models import ProgressReport
+from strategy_portal import clock
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def choose(user: Any, month: str) -> Chosen:
     reports: dict[str, ProgressReport] = {}
     for report in ProgressReport.objects.for_months():
         reports.setdefault(report.period.month, report)  # the last version comes first
-    open_now = list(ReportingPeriod.objects.open()) if can_view_group(user) else []
+    open_now = ReportingPeriod.objects.all_open(clock.today()) if can_view_group(user) else []
     live = {period.month: period for period in open_now if period.month not in reports}
     choices = [Choice(month, str(period), True) for month, period in live.items()]
     choices += [Choice(month, str(report.period), False, report.sha256) for month, report in reports.items()]
@@ -54,5 +55,5 @@ def content_of(chosen: Chosen) -> dict[str, Any]:
 
     if chosen.live:
         return current(chosen.live)
-    found: dict[str, Any] = ProgressReport.objects.filter(pk=chosen.report.pk).values("content", "charts").get()
+    (found,) = ProgressReport.objects.shown_of(chosen.report.pk)
     return found

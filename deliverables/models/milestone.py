@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from deliverables.models.deliverable import Deliverable
 from deliverables.models.update import StatusUpdate
-from deliverables.querysets import MilestoneChangeQuerySet, MilestoneQuerySet
+from deliverables.querysets import MilestoneChangeQuerySet, MilestoneMoveQuerySet, MilestoneQuerySet
 from people.models import User
 
 
@@ -88,6 +88,7 @@ class MilestoneMove(models.Model):
     moved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     append_only = True
+    objects = MilestoneMoveQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,7 +1,13 @@
 """All reading of deliverables, milestones and updates."""
 
 from deliverables.querysets.deliverables import DeliverableQuerySet
-from deliverables.querysets.milestones import EvidenceQuerySet, MilestoneChangeQuerySet, MilestoneQuerySet, horizon
+from deliverables.querysets.milestones import (
+    EvidenceQuerySet,
+    MilestoneChangeQuerySet,
+    MilestoneMoveQuerySet,
+    MilestoneQuerySet,
+    horizon,
+)
 from deliverables.querysets.updates import DecisionQuerySet, StatusUpdateQuerySet, UpdateDraftQuerySet
 
 __all__ = [
@@ -9,6 +15,7 @@ __all__ = [
     "DeliverableQuerySet",
     "EvidenceQuerySet",
     "MilestoneChangeQuerySet",
+    "MilestoneMoveQuerySet",
     "MilestoneQuerySet",
     "StatusUpdateQuerySet",
     "UpdateDraftQuerySet",

@@ -1,71 +1,79 @@
 """All reading of deliverables."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from deliverables.querysets.expressions import HasRow, LastRating
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
 from priorities.models import PlanYear
+from strategy_portal import clock
+from strategy_portal.prepared import prepared
 
 
 class DeliverableQuerySet(QuerySet):
     def of(self, plan_year: Any):
         return self.filter(plan_year=plan_year)
 
-    def of_current_year(self):
+    def of_current_year(self, on: Any = None):
         """Those of the plan year that holds today, else of the last one before it, found in the same statement."""
-        return self.filter(plan_year=PlanYear.objects.current_id())
+        return self.filter(plan_year=PlanYear.objects.current_id(on))
 
-    def in_year(self, code: str):
+    def in_year(self, code: str | None, on: Any = None):
         """Those of the plan year that an address names, such as 2025-26; of the current year where it names none."""
-        return self.filter(plan_year__code=code) if code else self.of_current_year()
+        return self.filter(plan_year__code=code) if code else self.of_current_year(on)
 
     def going(self, period: Any):
         """Those that were not stopped by the period's end: what is stopped has not to be reported, and holds up nobody."""
-        return self.filter(Q(stopped_on=None) | Q(stopped_on__gt=period.ends_on))
+        return self.going_after(period.ends_on)
+
+    def going_after(self, day: date):
+        return self.filter(Q(stopped_on=None) | Q(stopped_on__gt=day))
 
     def in_order(self):
         return self.order_by("priority__order", "order", "code")
 
     def reported_by(self, user: Any):
         """Those that the person reports on: led by an organisation she reports for, or assigned to her by name."""
-        if not user.may("report_progress"):
-            return self.none()
-        assigned = HasRow(self.model.managers.through, deliverable="pk", user=Value(user.pk))
-        return self.filter(Q(lead__in=user.organisation_ids_reported_for) | Q(assigned))
+        return self.reported_for(*reporter(user)) if user.may("report_progress") else self.none()
+
+    def reported_for(self, user: int, organisations: list[int]):
+        """The same from the ids of someone who may report, and of the organisations she reports for."""
+        assigned = HasRow(self.model.managers.through, deliverable="pk", user=Value(user))
+        return self.filter(Q(lead__in=organisations) | Q(assigned))
 
     def with_may_report(self, user: Any):
         """With `may_report`: whether the person reports on it."""
-        hers = Exists(self.model.objects.reported_by(user).filter(pk=OuterRef("pk")))
-        return self.annotate(may_report=hers if user.may("report_progress") else Value(False))
+        return self.with_may_report_for(*reporter(user))
+
+    def with_may_report_for(self, user: int | None, organisations: list[int]):
+        if user is None:
+            return self.annotate(may_report=Value(False))
+        return self.annotate(may_report=Exists(self.model.objects.reported_for(user, organisations).filter(pk=OuterRef("pk"))))
 
     def with_frame(self):
-        return self.select_related("priority", "lead").prefetch_related("principles")
+        return self.select_related("priority", "lead")
 
-    def with_updates_of(self, *periods: Any, decided: bool = False, reasons: bool = False, authors: bool = True):
-        """With `recent_updates`: the standing updates of these periods, in one query more; on request with the group's word."""
-        from deliverables.models import StatusUpdate
+    def give_principles(self, deliverables: list[Any]) -> list[Any]:
+        """Each of these with `serves`, the names of its principles, in one query more."""
+        found: dict[int, list[str]] = {deliverable.pk: [] for deliverable in deliverables}
+        for pk, name in self.names_served(list(found)):
+            found[pk].append(name)
+        for deliverable in deliverables:
+            deliverable.serves = found[deliverable.pk]
+        return deliverables
 
-        updates = StatusUpdate.objects.filter(period__in=periods).standing()
-        if authors:
-            updates = updates.select_related("submitted_by")
-        if decided or reasons:
-            updates = updates.with_decision_reason() if reasons else updates.with_decision()
-        return self.prefetch_related(Prefetch("updates", updates, to_attr="recent_updates"))
+    @prepared
+    def names_served(self, deliverables: list[int]):
+        tags = self.model.principles.through.objects.filter(deliverable__in=deliverables)
+        return tags.order_by("principle__order", "principle__code").values_list("deliverable", "principle__name")
 
     def with_rating_before(self, period: Any | None):
         """With `rating_before`: that of its last row of the period before, if there is one, where no more of it is shown."""
         return self.annotate(rating_before=LastRating(period) if period else Value(None, CharField()))
-
-    def with_milestones(self):
-        from deliverables.models import Milestone, MilestoneMove
-
-        moves = Prefetch("moves", MilestoneMove.objects.select_related("moved_by").order_by("moved_at", "pk"))
-        milestones = Milestone.objects.in_plan().with_moves().in_order().prefetch_related(moves)
-        return self.prefetch_related(Prefetch("milestones", milestones))
 
     def unreported(self, period: Any):
         """Those without a standing update for the period."""
@@ -84,8 +92,29 @@ class DeliverableQuerySet(QuerySet):
 
         return self.annotate(has_evidence=HasRow(Evidence, deliverable="pk", removed_at=None))
 
-    def for_page(self):
-        return self.select_related("priority", "lead").with_milestones()
+    def for_page(self, code: str, user: Any, year: str = ""):
+        """The one of this code in the year of an address, with `may_report`; a list of it, or of none."""
+        return self.prepared_for_page(code, year or None, None if year else clock.today(), *reporter(user))
+
+    @prepared
+    def prepared_for_page(self, code: str, year: str | None, on: date | None, user: int | None, organisations: list[int]):
+        found = self.in_year(year, on).filter(code=code).with_may_report_for(user, organisations)
+        return found.select_related("priority", "lead")
+
+    def one_due_from(self, user: Any, code: str, period: Any):
+        """The one of this code that she reports on in the period, with `has_evidence`; a list of it, or of none."""
+        person, organisations = reporter(user)
+        return self.prepared_due(code, period.plan_year_id, period.ends_on, person, organisations) if person else []
+
+    @prepared
+    def prepared_due(self, code: str, year: int, end: date, user: int, organisations: list[int]):
+        found = self.reported_for(user, organisations).of(year).going_after(end).filter(code=code)
+        return found.select_related("priority").with_evidence()
+
+    @prepared
+    def coded(self, code: str, year: int):
+        """The one of this code in a plan year; a list of it, or of none."""
+        return self.filter(code=code, plan_year=year).select_related("priority", "lead")
 
     def search(self, words: str):
         """Every word in the code, the titles, the summary or the lead's name, in any order."""
@@ -107,6 +136,13 @@ class DeliverableQuerySet(QuerySet):
 
     def names_around(self, deliverable: Any) -> dict[str, list[str]]:
         """The names of what a deliverable is tied to, by kind, in one statement."""
+        found: dict[str, list[str]] = {}
+        for kind, _, name in sorted(self.prepared_names_around(deliverable.pk)):
+            found.setdefault(kind, []).append(name)
+        return found
+
+    @prepared
+    def prepared_names_around(self, deliverable: int):
         model = self.model
         parts = [
             through.objects.filter(deliverable=deliverable)
@@ -119,7 +155,9 @@ class DeliverableQuerySet(QuerySet):
                 ("managers", model.managers.through, "user", "pk"),
             )
         ]
-        found: dict[str, list[str]] = {}
-        for kind, _, name in sorted(parts[0].union(*parts[1:], all=True)):
-            found.setdefault(kind, []).append(name)
-        return found
+        return parts[0].union(*parts[1:], all=True)
+
+
+def reporter(user: Any) -> tuple[int | None, list[int]]:
+    """Who she is and for whom, if she may report at all."""
+    return (user.pk, sorted(user.organisation_ids_reported_for)) if user.may("report_progress") else (None, [])

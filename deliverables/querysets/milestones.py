@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from deliverables.querysets.expressions import TimesMoved
+from strategy_portal.prepared import prepared
 
 
 def horizon(period: Any) -> date:
@@ -28,9 +29,43 @@ class MilestoneQuerySet(QuerySet):
     def to_report(self, period):
         """What a report for the period may speak of: what is promised or forecast by the end of the following month and not done,
         and what was done since the period began, so that a slip of the hand can be put right."""
-        near = Q(baseline_on__lte=horizon(period)) | Q(forecast_on__lte=horizon(period))
-        found = self.in_plan().filter(Q(done_on=None) & near | Q(done_on__gte=period.starts_on))
-        return found.with_moves().in_order()
+        return self.due_by(horizon(period), period.starts_on)
+
+    def due_by(self, end: date, since: date):
+        near = Q(baseline_on__lte=end) | Q(forecast_on__lte=end)
+        return self.in_plan().filter(Q(done_on=None) & near | Q(done_on__gte=since)).with_moves().in_order()
+
+    def to_report_of(self, deliverables: list[int], period: Any):
+        """The same of these deliverables."""
+        return self.prepared_to_report(deliverables, horizon(period), period.starts_on)
+
+    @prepared
+    def prepared_to_report(self, deliverables: list[int], end: date, since: date):
+        return self.filter(deliverable__in=deliverables).due_by(end, since)
+
+    def with_all_moves(self, deliverable: int):
+        """Those of one deliverable that are part of the plan, with `moved`, and with `all_moves`, the oldest first."""
+        from deliverables.models import MilestoneMove
+
+        found = {milestone.pk: milestone for milestone in self.planned_for(deliverable)}
+        for milestone in found.values():
+            milestone.all_moves = []
+        for move in MilestoneMove.objects.of(deliverable):
+            if move.milestone_id in found:
+                found[move.milestone_id].all_moves.append(move)
+        return list(found.values())
+
+    @prepared
+    def planned_for(self, deliverable: int):
+        return self.in_plan().filter(deliverable=deliverable).with_moves().in_order()
+
+
+class MilestoneMoveQuerySet(QuerySet):
+    @prepared
+    def of(self, deliverable: int):
+        """Those of one deliverable's milestones, with `author`, the oldest first."""
+        moves = self.filter(milestone__deliverable=deliverable).annotate(author=F("moved_by__name"))
+        return moves.order_by("moved_at", "pk")
 
 
 class MilestoneChangeQuerySet(QuerySet):
@@ -65,7 +100,8 @@ class EvidenceQuerySet(QuerySet):
 
         return Deliverable.objects.reported_by(user).filter(pk=OuterRef("deliverable"))
 
-    def of(self, deliverable: Any):
+    @prepared
+    def of(self, deliverable: int):
         """All that stands behind one deliverable, newest month first, with what deliverables/evidence_list.html shows.
         For those who may see it all; others see what `visible_to` says."""
         found = self.standing().filter(deliverable=deliverable).select_related("period", "milestone", "added_by")

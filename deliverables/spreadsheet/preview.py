@@ -15,7 +15,7 @@ from deliverables.actions.updates import WORDS
 from deliverables.entry import Entry
 from deliverables.forms import MilestoneForm
 from deliverables.mine import Months, due_from, entry, group, look_further_back, open_months
-from deliverables.models import Milestone
+from deliverables.models import Milestone, StatusUpdate, UpdateDraft
 from deliverables.spreadsheet.forms import AnswerForm
 from deliverables.spreadsheet.layout import CHOICES, MILESTONES, UPDATES, Written, cell
 from deliverables.spreadsheet.opening import AGAIN, Problem, Refused
@@ -29,9 +29,10 @@ LASTS = 24 * 60 * 60  # seconds from the preview to its applying
 
 def all_due(user: User, months: Months, *, reported_too: bool) -> list[Entry]:
     """An entry for each deliverable that is due from her, with its milestones and her draft: not reported, or returned to her."""
-    rows = list(due_from(user, months).with_updates_of(*months.recent, decided=True))
-    drafts = {draft.deliverable_id: draft for draft in user.drafts.filter(period=months.period, deliverable__in=rows)}
-    steps = group(Milestone.objects.filter(deliverable__in=rows).to_report(months.period))
+    rows = StatusUpdate.objects.give_to(list(due_from(user, months)), *months.recent, decided=True)
+    ids = [row.pk for row in rows]
+    drafts = {draft.deliverable_id: draft for draft in UpdateDraft.objects.of_hers(months.period.pk, user.pk, ids)}
+    steps = group(Milestone.objects.to_report_of(ids, months.period))
     made = [entry(row, months, drafts.get(row.pk), steps.get(row.pk, [])) for row in rows]
     look_further_back(made, months.period)
     return [one for one in made if reported_too or one.is_to_do]
@@ -169,8 +170,8 @@ class Preview:
         """What has changed since the file was made. Nothing is written over that she has not seen."""
         one, found = line.entry, []
         if one.number != int(written.seen):
-            by = one.standing.submitted_by if one.standing else None
-            who = "You have" if by and by.pk == self.user.pk else f"{by} has" if by else "Someone has"
+            by = one.standing
+            who = "You have" if by and by.submitted_by_id == self.user.pk else f"{by.author} has" if by else "Someone has"
             words = f"{who} changed the update on {written.name} since this file was made. Empty the row, or download a new file."
             found.append(Problem(words, cell(UPDATES, "", line.row)))
         for change in line.changes:

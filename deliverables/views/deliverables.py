@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from deliverables.filters import DeliverableFilter
 from deliverables.history import Month, by_month, row_of, running
-from deliverables.models import Deliverable, Evidence
+from deliverables.models import Deliverable, Evidence, Milestone, StatusUpdate
 from people.permissions import can_view_group, can_view_plan
 from priorities.models import ReportingPeriod
+from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
+from strategy_portal.prepared import one_or_404
 
 
 @access(can_view_plan)
@@ -23,8 +25,9 @@ def deliverables(request: HttpRequest) -> HttpResponse:
         return render(request, "deliverables/deliverables.html", {"period": None})
     narrowed = DeliverableFilter.read(request.GET, period, by_rating=bool(recent))
     found = narrowed.apply(Deliverable.objects.of(period.plan_year), period).with_frame().in_order()
-    page = page_of(found.with_updates_of(*recent, authors=False), request)
-    rows = [row_of(deliverable, recent) for deliverable in page.rows]
+    page = page_of(found, request)
+    Deliverable.objects.give_principles(page.rows)
+    rows = [row_of(one, recent) for one in StatusUpdate.objects.give_to(page.rows, *recent, words=False)]
     before = f"{recent[-1].starts_on:%B}" if recent else ""
     context = {"period": period, "filter": narrowed, "page": page, "rows": rows, "issued": bool(recent), "before_name": before}
     return render(request, "deliverables/deliverables.html", context)
@@ -39,11 +42,12 @@ def evidence_beside(months: list[Month], items: Iterable[Evidence], may_report: 
 @access(can_view_plan)
 def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """Its months as far as the person may see them; who reports on it sees all that was said."""
-    found = get_object_or_404(Deliverable.objects.in_year(year).with_may_report(request.user).for_page(), code=code)
-    begun = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id).select_related(None))
+    found = one_or_404(Deliverable.objects.for_page(code, request.user, year))
+    begun = ReportingPeriod.objects.begun_of(found.plan_year_id, clock.today())
+    asks = found.asks.model.objects  # of an app above this one
     sees_all = found.may_report or can_view_group(request.user)
     periods = [period for period in begun if sees_all or period.closed_at]
-    months = by_month(found.updates.filter(period__in=periods).with_author(), periods)
+    months = by_month(StatusUpdate.objects.said_of(found.pk, [period.pk for period in periods]), periods)
     context = {
         "deliverable": found,
         "names": Deliverable.objects.names_around(found),
@@ -51,7 +55,8 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
         "months": months,
         "running": running(months),
         "may_report": found.may_report,
-        "evidence": evidence_beside(months, Evidence.objects.of(found), found.may_report),
-        "asks": [ask for ask in found.asks.for_deliverable() if ask["closed_at"] or can_view_group(request.user)],
+        "milestones": Milestone.objects.with_all_moves(found.pk),
+        "evidence": evidence_beside(months, Evidence.objects.of(found.pk), found.may_report),
+        "asks": [ask for ask in asks.for_deliverable(found.pk) if ask["closed_at"] or can_view_group(request.user)],
     }
     return render(request, "deliverables/deliverable.html", context)

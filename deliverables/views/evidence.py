@@ -17,6 +17,7 @@ from deliverables.models import Deliverable, Evidence
 from people.permissions import can_report_progress, can_view_plan
 from priorities.actions import PeriodClosed
 from priorities.models import ReportingPeriod
+from strategy_portal import clock
 from strategy_portal.access import access
 
 
@@ -24,7 +25,7 @@ def month_of(request: HttpRequest) -> tuple[ReportingPeriod | None, bool]:
     """The month to which evidence would be added, and whether it was asked for: that of the form, open or not; else that of
     the address if it is open; else the newest that is."""
     sent = request.method == "POST"
-    begun = list(ReportingPeriod.objects.begun()[:14])
+    begun = ReportingPeriod.objects.newest_begun(clock.today())
     open_now = [period for period in begun if period.closed_at is None]
     asked = (request.POST if sent else request.GET).get("month", "")
     named = next((period for period in (begun if sent else open_now) if period.month == asked), None)

@@ -14,7 +14,7 @@ from deliverables import keeping
 from deliverables.actions import CannotTakeBack, DraftIsNewer, Overtaken, save_draft, submit_update, take_back_update
 from deliverables.entry import Entry, typed
 from deliverables.history import by_month
-from deliverables.mine import Months, due_from, entries, going_from, open_months, sent
+from deliverables.mine import Months, due_from, entries, open_months, sent
 from deliverables.models import Decision, Deliverable, Evidence, StatusUpdate
 from deliverables.querysets import horizon
 from deliverables.ratings import RATINGS
@@ -25,6 +25,7 @@ from priorities.models import BankHoliday
 from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
+from strategy_portal.prepared import one_or_404
 
 ON_ONE_PAGE = 60
 
@@ -39,7 +40,7 @@ def months_of(request: HttpRequest) -> Months | None:
 def mine_or_404(request: HttpRequest, code: str, months: Months | None) -> Any:
     if months is None:
         return get_object_or_404(Deliverable.objects.reported_by(request.user).of_current_year(), code=code)
-    return get_object_or_404(going_from(request.user, months).with_evidence(), code=code)
+    return one_or_404(Deliverable.objects.one_due_from(request.user, code, months.period))
 
 
 @access(can_report_progress)
@@ -52,10 +53,8 @@ def my_updates(request: HttpRequest, *, asked: str = "", trouble: dict[str, Any]
     months = months_of(request)
     if months is None:
         return render(request, "deliverables/updates.html", {"period": None})
-    page = page_of(
-        due_from(request.user, months).with_updates_of(*months.recent, reasons=True, authors=False), request, per_page=ON_ONE_PAGE
-    )
-    rows = entries(page.rows, request.user, months, asked=asked)
+    page = page_of(due_from(request.user, months), request, per_page=ON_ONE_PAGE)
+    rows = entries(StatusUpdate.objects.give_to(page.rows, *months.recent, decided=True), request.user, months, asked=asked)
     for row in rows:
         if data is not None and row.deliverable.code == asked:
             row.data = data
@@ -107,16 +106,15 @@ def update(request: HttpRequest, code: str) -> HttpResponse:
 def one_update(
     request: HttpRequest, code: str, months: Months, trouble: dict[str, Any] | None = None, data: Any = None
 ) -> HttpResponse:
-    deliverable = get_object_or_404(going_from(request.user, months).select_related("priority"), code=code)
-    history = by_month(
-        deliverable.updates.filter(period__in=months.so_far).newest().select_related("submitted_by"), months.so_far
-    )
-    evidence = list(Evidence.objects.of(deliverable))
+    deliverable = one_or_404(Deliverable.objects.one_due_from(request.user, code, months.period))
+    newest = StatusUpdate.objects.newest_of(deliverable.pk, [period.pk for period in months.so_far])
+    history = by_month(newest, months.so_far)
+    evidence = Evidence.objects.of(deliverable.pk)
     about, kind, reason = Decision.objects.last_word(deliverable=deliverable, period=months.period) or (0, None, "")
     if now := history[0].standing:
         now.decision, now.decision_reason = (kind, reason) if about == now.pk else (None, "")
     deliverable.recent_updates = [month.standing for month in history[:2] if month.standing]
-    deliverable.number_in, deliverable.has_evidence = history[0].number, bool(evidence)
+    deliverable.number_in = history[0].number
     entry = entries([deliverable], request.user, months, asked=code)[0]
     entry.data = data
     context = {
@@ -253,7 +251,8 @@ def submit_ready(request: HttpRequest) -> HttpResponse:
     months = months_of(request)
     if months is None:
         return redirect("updates")
-    rows = entries(list(due_from(request.user, months).with_updates_of(*months.recent, decided=True)), request.user, months)
+    due = StatusUpdate.objects.give_to(list(due_from(request.user, months)), *months.recent, decided=True)
+    rows = entries(due, request.user, months)
     ready = [row for row in rows if row.is_ready]
     refused = [row.deliverable.name for row in ready if send(request.user, row.bound) is not None]
     if taken_in := len(ready) - len(refused):

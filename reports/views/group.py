@@ -11,7 +11,7 @@ from deliverables.actions import CannotDecide, agree_unchanged, agree_update, de
 from deliverables.collect import missing
 from deliverables.forms import DeclineForm, ReturnForm
 from deliverables.history import by_month, row_beside
-from deliverables.models import Deliverable, Evidence, MilestoneChange, StatusUpdate, UpdateDraft
+from deliverables.models import Deliverable, Evidence, Milestone, MilestoneChange, StatusUpdate, UpdateDraft
 from deliverables.ratings import NOT_REPORTED
 from people.permissions import can_view_group
 from priorities.actions import PeriodClosed
@@ -21,6 +21,7 @@ from reports.gather import current, current_content
 from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
+from strategy_portal.prepared import one_or_404
 
 
 def chosen_period(request: HttpRequest, periods: list[ReportingPeriod]) -> ReportingPeriod | None:
@@ -34,7 +35,7 @@ ROWS = 15  # deliverables on the group's page, above its charts
 
 def groups_period(request: HttpRequest) -> tuple[ReportingPeriod | None, list[ReportingPeriod]]:
     """The open month asked for, else the newest open one, else the newest; and its plan year's months so far, it first."""
-    begun = list(ReportingPeriod.objects.begun().select_related(None))
+    begun = ReportingPeriod.objects.all_begun(clock.today())
     open_now = [period for period in begun if period.closed_at is None]
     period = chosen_period(request, open_now or begun)
     if period is None:
@@ -57,7 +58,7 @@ def outcomes_group(request: HttpRequest) -> HttpResponse:
     if period is None:
         return render(request, "reports/nothing_yet.html")
     rows = Deliverable.objects.of(period.plan_year_id).going(period).select_related("lead").in_order()
-    rows = rows.with_rating_before(so_far[1] if len(so_far) > 1 else None).with_updates_of(period, decided=True)
+    rows = rows.with_rating_before(so_far[1] if len(so_far) > 1 else None)
     missing_only = request.GET.get("show") == "missing"
     page = page_of(rows.rated(NOT_REPORTED, period) if missing_only else rows, request, ROWS)
     position = current(period)
@@ -66,7 +67,7 @@ def outcomes_group(request: HttpRequest) -> HttpResponse:
     context = {
         "period": period,
         "page": page,
-        "rows": [row_beside(deliverable, period) for deliverable in page.rows],
+        "rows": [row_beside(one, period) for one in StatusUpdate.objects.give_to(page.rows, period, decided=True)],
         "drafted": UpdateDraft.objects.begun_for(period, page.rows),
         "missing_only": missing_only,
         "missing": not_in,
@@ -113,10 +114,8 @@ def next_to_challenge(request: HttpRequest) -> HttpResponse:
 def challenge(request: HttpRequest, code: str) -> HttpResponse:
     """One update with all that stands beside it, and the group's word on it."""
     period, so_far = groups_period(request)
-    found = Deliverable.objects.of(period.plan_year_id if period else None).for_page()
-    deliverable = get_object_or_404(found, code=code)
-    standing = deliverable.updates.filter(period__in=so_far).standing().with_decision_reason().select_related("submitted_by")
-    months = by_month(standing, so_far)
+    deliverable = one_or_404(Deliverable.objects.coded(code, period.plan_year_id) if period else [])
+    months = by_month(StatusUpdate.objects.give_to([deliverable], *so_far, decided=True)[0].recent_updates, so_far)
     form, refused = ReturnForm(request.POST or None), ""
     if request.method == "POST":
         try:
@@ -130,6 +129,7 @@ def challenge(request: HttpRequest, code: str) -> HttpResponse:
         "period": period,
         "months": months,
         "now": months[0],
+        "milestones": Milestone.objects.with_all_moves(deliverable.pk),
         "last": months[1] if len(months) > 1 else None,
         "so_far": list(reversed(months)),
         "form": form,

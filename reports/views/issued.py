@@ -20,6 +20,7 @@ from reports.pack import KINDS
 from reports.pack_state import state_of
 from strategy_portal.access import access
 from strategy_portal.paging import page_of, page_of_list
+from strategy_portal.prepared import one_or_404
 
 PER_PAGE = 20  # differences
 LINES = 10  # deliverables in full
@@ -27,9 +28,7 @@ LINES = 10  # deliverables in full
 
 def opened(address: str) -> dict[str, Any]:
     """The report at an address, for a page: itself, its content, its versions, and the address by which the reader came."""
-    report = ProgressReport.objects.at(address).for_page().first()
-    if report is None:
-        raise Http404
+    report = one_or_404(ProgressReport.objects.for_page(address))
     return {"report": report, "content": report.content, "editions": reading.editions_of(report), "address": address}
 
 
@@ -38,7 +37,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     page = page_of(ProgressReport.objects.for_list(), request)
     context = {
         "page": page,
-        "rows": [(row, reading.editions_of(row)) for row in page.rows],
+        "rows": [(row, reading.editions_of(row)) for row in ProgressReport.objects.give_versions_to(page.rows)],
         "form": CompareForm({}, ProgressReport.objects.for_choice()),
         "first": None if page.rows else ReportingPeriod.objects.next_to_issue(),
     }
@@ -59,7 +58,8 @@ def report(request: HttpRequest, address: str) -> HttpResponse:
 
 def corrected(now: ProgressReport) -> dict[str, Any]:
     """What a correction changed in the version before it."""
-    then = get_object_or_404(ProgressReport.objects.for_page(), period=now.period_id, version=now.version - 1)
+    then = get_object_or_404(ProgressReport.objects.whole(), period=now.period_id, version=now.version - 1)
+    ProgressReport.objects.give_versions_to([then])
     differing, beside = comparison.between(then, now), comparison.whole(then.content, now.content)
     rows = [*beside, *(row for one in differing[:PER_PAGE] for row in comparison.rows_of(one))]
     return {"then": reading.editions_of(then).this, "sections": comparison.sections(rows), "more": len(differing) - PER_PAGE}

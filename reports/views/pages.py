@@ -6,18 +6,21 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
+from casestudies.models import CaseStudy
 from deliverables.history import row_of
-from deliverables.models import Deliverable
+from deliverables.models import Deliverable, StatusUpdate
 from people.permissions import can_view_plan
 from priorities.models import PlanYear, Priority, ReportingPeriod
 from reports import explanation, plan
 from reports.gather import current_lines
 from reports.models import ReportLine
 from reports.shown import Chosen, choose, content_of
+from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of, page_of_list
+from strategy_portal.prepared import one_or_404
 from strategy_portal.release import release
 
 PER_PAGE = 20
@@ -57,25 +60,25 @@ def nothing_issued(request: HttpRequest) -> HttpResponse:
 
 @access(can_view_plan)
 def priorities(request: HttpRequest) -> HttpResponse:
-    year = PlanYear.objects.select_related("strategy").current()
+    year = PlanYear.objects.current_to_show()
     return render(request, "reports/priorities.html", {"year": year, "plan": plan.on_a_page(year) if year else None})
 
 
 @access(can_view_plan)
 def priority(request: HttpRequest, slug: str) -> HttpResponse:
     """One priority, with the figures of the last issued report or of the month in the address."""
-    found = get_object_or_404(Priority.objects.of_current_year().select_related("plan_year"), slug=slug)
+    found = one_or_404(Priority.objects.for_page(slug, clock.today()))
     chosen = choose(request.user, request.GET.get("month", ""))
-    periods = list(ReportingPeriod.objects.up_to(chosen.period)[:2]) if chosen.period else []
+    periods = ReportingPeriod.objects.two_up_to(chosen.period) if chosen.period else []
     deliverables = Deliverable.objects.filter(priority=found).select_related("lead").in_order()
-    page = page_of(deliverables.with_updates_of(*periods), request)
+    page = page_of(deliverables, request)
     context: dict[str, Any] = {
         "priority": found,
         "chosen": chosen,
         "period": chosen.period,
         "page": page,
-        "rows": [row_of(deliverable, periods) for deliverable in page.rows],
-        "studies": found.case_studies.published().order_by("order"),
+        "rows": [row_of(deliverable, periods) for deliverable in StatusUpdate.objects.give_to(page.rows, *periods)],
+        "studies": CaseStudy.objects.for_priority(found.pk),
     }
     if chosen.period:
         content = content_of(chosen)["content"]
