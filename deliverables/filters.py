@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from deliverables.ratings import NAMES
-from priorities.models import Principle, Priority, ReportingPeriod
+from priorities.models import PlanYear, Principle, Priority, ReportingPeriod
 
 
 @dataclass(frozen=True)
@@ -17,19 +18,21 @@ class DeliverableFilter:
     principle: str
     rating: str
     choices: dict[str, list[tuple[str, str]]]
+    years: list[tuple[str, str]]  # each plan year of the strategy with its first day, the newest first
 
     @classmethod
-    def read(cls, query: QueryDict, period: ReportingPeriod, *, by_rating: bool) -> "DeliverableFilter":
+    def read(cls, query: QueryDict, year: PlanYear, *, by_rating: bool) -> "DeliverableFilter":
         """An unknown value in the address narrows nothing."""
-        choices = choices_for(period) | ({} if by_rating else {"rating": []})
+        choices = choices_for(year) | ({} if by_rating else {"rating": []})
+        years = choices.pop("year")
         known = {kind: query.get(kind, "") if query.get(kind, "") in dict(options) else "" for kind, options in choices.items()}
-        return cls(words=query.get("q", "").replace("\0", "")[:100].strip(), choices=choices, **known)
+        return cls(words=query.get("q", "").replace("\0", "")[:100].strip(), choices=choices, years=years, **known)
 
     @property
     def narrows(self) -> bool:
         return bool(self.words or self.priority or self.principle or self.rating)
 
-    def apply(self, deliverables: Any, period: ReportingPeriod) -> QuerySet:
+    def apply(self, deliverables: Any, period: ReportingPeriod | None) -> QuerySet:
         if self.priority:
             deliverables = deliverables.filter(priority__slug=self.priority)
         if self.principle:
@@ -39,11 +42,14 @@ class DeliverableFilter:
         return deliverables.search(self.words)
 
 
-def choices_for(period: ReportingPeriod) -> dict[str, list[tuple[str, str]]]:
-    year = period.plan_year
+def choices_for(year: PlanYear) -> dict[str, list[tuple[str, str]]]:
+    """In one statement, with the strategy's plan years."""
+    of_strategy = {"strategy": year.strategy_id}
     priorities = Priority.objects.filter(plan_year=year).values_list(Value("priority"), "order", "slug", "name")
-    principles = Principle.objects.filter(strategy=year.strategy_id).values_list(Value("principle"), "order", "code", "name")
-    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "rating": list(NAMES.items())}
-    for kind, _, code, name in sorted(priorities.union(principles)):
+    principles = Principle.objects.filter(**of_strategy).values_list(Value("principle"), "order", "code", "name")
+    began = Cast("starts_on", CharField())
+    years = PlanYear.objects.filter(**of_strategy).values_list(Value("year"), Value(0), "code", began)
+    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "rating": list(NAMES.items()), "year": []}
+    for kind, _, code, name in sorted(priorities.union(principles, years)):
         found[kind].append((code, name))
-    return found
+    return found | {"year": sorted(found["year"], key=lambda one: one[1], reverse=True)}

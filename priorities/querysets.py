@@ -19,6 +19,14 @@ class PlanYearQuerySet(QuerySet):
         """The current year's id as a subquery. A year that has not begun is nobody's current year here."""
         return Subquery(self.filter(starts_on__lte=on or clock.today()).order_by("-starts_on").values("pk")[:1])
 
+    def current_code(self, on: date | None = None):
+        """The current year's code, for a page that says beside its own rows which year is the current one."""
+        return Subquery(self.filter(starts_on__lte=on or clock.today()).order_by("-starts_on").values("code")[:1])
+
+    def named(self, code: str):
+        """The year of an address; the current one where it names none. None if there is no such year."""
+        return self.filter(code=code).first() if code else self.current()
+
 
 class ReportingPeriodQuerySet(QuerySet):
     def begun(self, on: date | None = None):
@@ -45,10 +53,15 @@ class ReportingPeriodQuerySet(QuerySet):
         """Those whose position the person may see: all that have begun for the group, else those whose report is issued."""
         return self.begun(on) if can_view_group(user) else self.begun(on).filter(closed_at__isnull=False)
 
-    def newest_two(self, user: Any, on: date | None = None):
-        """The newest that is shown to the person, and the one before it in the same plan year. A list of none, one or two."""
-        found = list(self.shown_to(user, on)[:2])
-        return [period for period in found if period.plan_year_id == found[0].plan_year_id]
+    def in_year(self, code: str):
+        """Those of the plan year that an address names, such as 2025-26; of the current year where it names none."""
+        from priorities.models import PlanYear
+
+        return self.filter(plan_year__code=code) if code else self.filter(plan_year=PlanYear.objects.current_id())
+
+    def newest_two(self, user: Any, year: str = "", on: date | None = None):
+        """The year's newest that is shown to the person, and the one before it. A list of none, one or two."""
+        return list(self.shown_to(user, on).in_year(year)[:2])
 
     def up_to(self, period):
         """The year's periods so far, this one first."""
@@ -73,6 +86,16 @@ class PriorityQuerySet(QuerySet):
         from priorities.models import PlanYear
 
         return self.filter(plan_year=PlanYear.objects.current_id())
+
+    def in_year(self, code: str):
+        """Those of the plan year that an address names, such as 2025-26; of the current year where it names none."""
+        return self.filter(plan_year__code=code) if code else self.of_current_year()
+
+    def for_page(self):
+        """With its plan year, and `current_year`, the code of the year that is current now."""
+        from priorities.models import PlanYear
+
+        return self.select_related("plan_year").annotate(current_year=PlanYear.objects.current_code())
 
     def of(self, plan_year):
         return self.filter(plan_year=plan_year).order_by("order")

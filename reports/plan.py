@@ -39,7 +39,10 @@ class Promise:
 
 
 def on_a_page(year: PlanYear) -> dict[str, Any]:
+    """With `years`: every plan year of the strategy with its first day, the newest first."""
     found = named(year)
+    years = sorted(((year.code, year.text) for year in found["years"]), key=lambda one: one[1], reverse=True)
+    found |= {"years": years}
     return found | {"priorities": with_deliverables(found["priorities"], year), "themes": themes(year)}
 
 
@@ -53,8 +56,10 @@ def named(year: PlanYear) -> dict[str, list[Named]]:
         part(Body, "bodies", of_strategy, text="oversees", more="assures__name", extra="role"),
         part(Priority, "priorities", of_year, code="slug", text="statement"),
         part(ExpectedOutcome, "outcomes", of_year, name="audience", text="summary"),
+        part(PlanYear, "years", of_strategy, order=Value(0), name="code", text="starts_on"),
     ]
-    found: dict[str, list[Named]] = {kind: [] for kind in ("aims", "ambitions", "principles", "bodies", "priorities", "outcomes")}
+    kinds = ("aims", "ambitions", "principles", "bodies", "priorities", "outcomes", "years")
+    found: dict[str, list[Named]] = {kind: [] for kind in kinds}
     for kind, _, code, name, text, extra, more in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[:2]):
         found[kind].append(Named(code, name, " ".join(filter(None, (text, extra))), more or ""))
     return found
@@ -65,6 +70,7 @@ def part(
     kind: str,
     narrowed: dict[str, Any],
     *,
+    order: Any = "order",
     code: str = "code",
     name: str = "name",
     text: str = "",
@@ -74,7 +80,7 @@ def part(
     """One kind's rows, in the columns that all kinds share."""
     return model.objects.filter(**narrowed).values_list(
         Value(kind, output_field=CharField()),
-        "order",
+        order,
         code,
         name,
         as_text(text),

@@ -84,8 +84,12 @@ class DeliverableQuerySet(QuerySet):
 
         return self.annotate(has_evidence=HasRow(Evidence, deliverable="pk", removed_at=None))
 
+    def with_year(self):
+        """With its plan year, and `current_year`, the code of the year that is current now."""
+        return self.select_related("plan_year").annotate(current_year=PlanYear.objects.current_code())
+
     def for_page(self):
-        return self.select_related("priority", "lead").with_milestones()
+        return self.with_year().select_related("priority", "lead").with_milestones()
 
     def search(self, words: str):
         """Every word in the code, the titles, the summary or the lead's name, in any order."""

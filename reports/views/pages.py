@@ -5,12 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 
 from deliverables.history import row_of
 from deliverables.models import Deliverable
 from people.permissions import can_view_plan
+from priorities.addresses import Place
 from priorities.models import PlanYear, Priority, ReportingPeriod
 from reports import explanation, plan
 from reports.gather import current_lines
@@ -46,7 +47,7 @@ def tag_of(request: HttpRequest, chosen: Chosen) -> str:
     seals = [choice.seal for choice in chosen.choices]
     session = [request.session.session_key, request.META.get("CSRF_COOKIE")]  # of which the page's forms carry a token
     reader = [request.user.pk, *session, request.user.role_line, *sorted(request.user.permissions)]
-    made_of = [release(), chosen.report.sha256, chosen.missed, *seals, *reader, settings.PORTAL_TODAY]
+    made_of = [release(), chosen.report.sha256, chosen.missed, *chosen.years, *seals, *reader, settings.PORTAL_TODAY]
     return f'W/"{sha256(repr(made_of).encode()).hexdigest()[:32]}"'
 
 
@@ -56,21 +57,28 @@ def nothing_issued(request: HttpRequest) -> HttpResponse:
 
 
 @access(can_view_plan)
-def priorities(request: HttpRequest) -> HttpResponse:
-    year = PlanYear.objects.select_related("strategy").current()
-    return render(request, "reports/priorities.html", {"year": year, "plan": plan.on_a_page(year) if year else None})
+def priorities(request: HttpRequest, year: str = "") -> HttpResponse:
+    shown = PlanYear.objects.select_related("strategy").named(year)
+    if shown is None:
+        if year:
+            raise Http404
+        return render(request, "reports/priorities.html", {"year": None})
+    on_a_page = plan.on_a_page(shown)
+    place = Place.among(on_a_page["years"], shown, is_named=bool(year))
+    return render(request, "reports/priorities.html", {"year": shown, "place": place, "plan": on_a_page})
 
 
 @access(can_view_plan)
-def priority(request: HttpRequest, slug: str) -> HttpResponse:
-    """One priority, with the figures of the last issued report or of the month in the address."""
-    found = get_object_or_404(Priority.objects.of_current_year().select_related("plan_year"), slug=slug)
-    chosen = choose(request.user, request.GET.get("month", ""))
+def priority(request: HttpRequest, slug: str, year: str = "") -> HttpResponse:
+    """One priority, with the figures of its year's last issued report or of the month in the address."""
+    found = get_object_or_404(Priority.objects.in_year(year).for_page(), slug=slug)
+    chosen = choose(request.user, request.GET.get("month", ""), of=found.plan_year)
     periods = list(ReportingPeriod.objects.up_to(chosen.period)[:2]) if chosen.period else []
     deliverables = Deliverable.objects.filter(priority=found).select_related("lead").in_order()
     page = page_of(deliverables.with_updates_of(*periods), request)
     context: dict[str, Any] = {
         "priority": found,
+        "place": Place(found.plan_year, found.current_year, bool(year)),
         "chosen": chosen,
         "period": chosen.period,
         "page": page,
