@@ -1,7 +1,8 @@
 """All reading of case studies."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from deliverables.models import Deliverable
 from strategy_portal.prepared import prepared
 
 
@@ -18,4 +19,5 @@ class CaseStudyQuerySet(QuerySet):
         return self.published().filter(priorities=priority).order_by("order").only("slug", "title")
 
     def for_page(self):
-        return self.published().prefetch_related("aims", "principles", "priorities", "deliverables", "figures")
+        deliverables = Prefetch("deliverables", Deliverable.objects.select_related("plan_year").in_order())
+        return self.published().prefetch_related("aims", "principles", "priorities", deliverables, "figures")

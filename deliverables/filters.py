@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from deliverables.ratings import NAMES
-from priorities.models import Priority, ReportingPeriod
+from priorities.models import PlanYear, Priority, ReportingPeriod
 
 
 @dataclass(frozen=True)
@@ -17,19 +17,21 @@ class DeliverableFilter:
     principle: str
     rating: str
     choices: dict[str, list[tuple[str, str]]]
+    years: list[tuple[str, str]]  # each plan year of the strategy with its first day, the newest first
 
     @classmethod
-    def read(cls, query: QueryDict, period: ReportingPeriod, *, by_rating: bool) -> "DeliverableFilter":
+    def read(cls, query: QueryDict, year: PlanYear, *, by_rating: bool) -> "DeliverableFilter":
         """An unknown value in the address narrows nothing."""
-        choices = choices_for(period) | ({} if by_rating else {"rating": []})
+        choices = choices_for(year) | ({} if by_rating else {"rating": []})
+        years = choices.pop("year")
         known = {kind: query.get(kind, "") if query.get(kind, "") in dict(options) else "" for kind, options in choices.items()}
-        return cls(words=query.get("q", "").replace("\0", "")[:100].strip(), choices=choices, **known)
+        return cls(words=query.get("q", "").replace("\0", "")[:100].strip(), choices=choices, years=years, **known)
 
     @property
     def narrows(self) -> bool:
         return bool(self.words or self.priority or self.principle or self.rating)
 
-    def apply(self, deliverables: Any, period: ReportingPeriod) -> QuerySet:
+    def apply(self, deliverables: Any, period: ReportingPeriod | None) -> QuerySet:
         if self.priority:
             deliverables = deliverables.filter(priority__slug=self.priority)
         if self.principle:
@@ -39,9 +41,9 @@ class DeliverableFilter:
         return deliverables.search(self.words)
 
 
-def choices_for(period: ReportingPeriod) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "rating": list(NAMES.items())}
-    year = period.plan_year
+def choices_for(year: PlanYear) -> dict[str, list[tuple[str, str]]]:
+    """In one statement, with the strategy's plan years."""
+    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "rating": list(NAMES.items()), "year": []}
     for kind, _, code, name in sorted(Priority.objects.named_beside_principles(year.pk, year.strategy_id)):
         found[kind].append((code, name))
-    return found
+    return found | {"year": sorted(found["year"], key=lambda one: one[1], reverse=True)}

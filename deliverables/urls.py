@@ -4,7 +4,9 @@ import priorities.addresses  # noqa: F401  the converter
 from deliverables.views import deliverables, evidence, milestones, remind, spreadsheet, updates
 
 urlpatterns = [
+    path("<plan_year:year>/deliverables/", deliverables.deliverables, name="deliverables_in_year"),
     path("<plan_year:year>/deliverables/<slug:code>/", deliverables.deliverable, name="deliverable_in_year"),
+    path("<plan_year:year>/deliverables/<slug:code>/evidence/", evidence.evidence, name="evidence_in_year"),
     path("updates/", updates.updates, name="updates"),
     path("updates/submit/", updates.submit_ready, name="submit_ready"),
     path("updates/excel/", spreadsheet.download, name="download_updates"),

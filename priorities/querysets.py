@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 
 from people.permissions import can_view_group
 from strategy_portal import clock
@@ -20,9 +21,18 @@ class PlanYearQuerySet(QuerySet):
         """The current year's id as a subquery. A year that has not begun is nobody's current year here."""
         return Subquery(self.filter(starts_on__lte=on or clock.today()).order_by("-starts_on").values("pk")[:1])
 
-    def current_to_show(self):
-        """The current one with its strategy, or None."""
-        return next(iter(self.begun_last(clock.today())), None) or self.select_related("strategy").current()
+    def current_code(self, on: date | None = None):
+        """The current year's code, for a page that says beside its own rows which year is the current one."""
+        return Subquery(self.filter(starts_on__lte=on or clock.today()).order_by("-starts_on").values("code")[:1])
+
+    def named(self, code: str):
+        """The year of an address; the current one where it names none. None if there is no such year."""
+        found = self.coded(code) if code else self.begun_last(clock.today())
+        return found[0] if found else None if code else self.select_related("strategy").current()
+
+    @prepared
+    def coded(self, code: str):
+        return self.filter(code=code).select_related("strategy")[:1]
 
     @prepared
     def begun_last(self, on: date):
@@ -39,9 +49,10 @@ class ReportingPeriodQuerySet(QuerySet):
         return self.begun(on).select_related(None)
 
     @prepared
-    def newest_begun(self, on: date):
-        """The last 14: more than a year, and more than can still be open."""
-        return self.begun(on).select_related(None).select_related("plan_year")[:14]
+    def newest_begun(self, on: date, year: str | None = None):
+        """The last 14, of one plan year if it is named: more than a year, and more than can still be open."""
+        found = self.begun(on).filter(plan_year__code=year) if year else self.begun(on)
+        return found.select_related(None).select_related("plan_year")[:14]
 
     @prepared
     def begun_of(self, year: int, on: date):
@@ -68,15 +79,20 @@ class ReportingPeriodQuerySet(QuerySet):
         still_open = Q(opens_on__lte=day, closed_at=None)
         return self.filter(Q(plan_year=PlanYear.objects.current_id(day)) | still_open).order_by("starts_on")
 
-    def newest_two(self, user: Any, on: date | None = None):
-        """The newest that is shown to the person, and the one before it in the same plan year. A list of none, one or two."""
-        found = self.prepared_newest_two(on or clock.today(), can_view_group(user))
-        return [period for period in found if period.plan_year_id == found[0].plan_year_id]
+    def in_year(self, code: str | None, on: date | None = None):
+        """Those of the plan year that an address names, such as 2025-26; of the current year where it names none."""
+        from priorities.models import PlanYear
+
+        return self.filter(plan_year__code=code) if code else self.filter(plan_year=PlanYear.objects.current_id(on))
+
+    def newest_two(self, user: Any, year: str = "", on: date | None = None):
+        """The year's newest that is shown to the person, and the one before it. A list of none, one or two."""
+        return self.prepared_newest_two(on or clock.today(), year or None, can_view_group(user))
 
     @prepared
-    def prepared_newest_two(self, on: date, all_begun: bool):
+    def prepared_newest_two(self, on: date, year: str | None, all_begun: bool):
         """Shown are all that have begun to the group, to others those whose report is issued."""
-        return (self.begun(on) if all_begun else self.begun(on).filter(closed_at__isnull=False))[:2]
+        return (self.begun(on) if all_begun else self.begun(on).filter(closed_at__isnull=False)).in_year(year, on)[:2]
 
     def two_up_to(self, period: Any) -> list[Any]:
         """A period and the one before it in the year, if there is one."""
@@ -105,21 +121,27 @@ class BankHolidayQuerySet(QuerySet):
 
 
 class PriorityQuerySet(QuerySet):
+    def for_page(self, slug: str, year: str = ""):
+        """The one of this slug in the year of an address, with its plan year and `current_year`; a list of it, or of none."""
+        return self.prepared_for_page(slug, year or None, clock.today())
+
     @prepared
-    def for_page(self, slug: str, on: date):
-        """The one at an address, of the year that is current on a day; a list of it, or of none."""
+    def prepared_for_page(self, slug: str, year: str | None, on: date):
         from priorities.models import PlanYear
 
-        return self.filter(slug=slug, plan_year=PlanYear.objects.current_id(on)).select_related("plan_year")
+        found = self.filter(plan_year__code=year) if year else self.filter(plan_year=PlanYear.objects.current_id(on))
+        return found.filter(slug=slug).select_related("plan_year").annotate(current_year=PlanYear.objects.current_code(on))
 
     @prepared
     def named_beside_principles(self, year: int, strategy: int):
-        """Kind, order, code and name of the year's priorities and of the strategy's principles."""
-        from priorities.models import Principle
+        """Kind, order, code and name: of priorities, principles, and of plan years, which are named by their first day."""
+        from priorities.models import PlanYear, Principle
 
         priorities = self.filter(plan_year=year).values_list(Value("priority"), "order", "slug", "name")
-        principles = Principle.objects.filter(strategy=strategy)
-        return priorities.union(principles.values_list(Value("principle"), "order", "code", "name"))
+        principles = Principle.objects.filter(strategy=strategy).values_list(Value("principle"), "order", "code", "name")
+        began = Cast("starts_on", CharField())
+        years = PlanYear.objects.filter(strategy=strategy).values_list(Value("year"), Value(0), "code", began)
+        return priorities.union(principles, years)
 
     def of(self, plan_year):
         return self.filter(plan_year=plan_year).order_by("order")

@@ -34,9 +34,10 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def days_of(owner: Any, periods: Iterable[ReportingPeriod]) -> Iterator[Day]:
-    """When updates are due, which leads to the page of those who report, and when the group meets."""
+    """When updates are due, which leads to the month's page of those who report, and when the group meets."""
     page = settings.PORTAL_ADDRESS + reverse("updates" if can_report_progress(owner) else "outcomes_group")
     for period in periods:
-        yield Day(f"due-{period.pk}", period.due_on, f"Updates for {period} are due", page)
+        at = f"{page}?month={period.month}"
+        yield Day(f"due-{period.pk}", period.due_on, f"Updates for {period} are due", at)
         if period.meeting_on:
-            yield Day(f"meeting-{period.pk}", period.meeting_on, f"Outcomes group meets: {period} report", page)
+            yield Day(f"meeting-{period.pk}", period.meeting_on, f"Outcomes group meets: {period} report", at)

@@ -38,11 +38,25 @@ class Section:
 
 
 def between(then: ProgressReport, now: ProgressReport) -> list[Difference]:
-    """In the order of `now`, then what is there no more: two statements, and one pair of lines in memory at a time."""
-    pairs = now.lines.in_order().beside(then).values_list("then", "content")
-    found = [made for old, new in pairs.iterator(chunk_size=500) if not (made := difference(old, new)).is_empty]
+    """In the order of `now`, then what is there no more: two statements, and one pair of lines in memory at a time.
+
+    A code may mean other work in another plan year: across years, one with another title is another deliverable.
+    """
+    across, found, others = years_apart(then.content, now.content), [], []
+    for old, new in now.lines.in_order().beside(then).values_list("then", "content").iterator(chunk_size=500):
+        if across and old and old["title"] != new["title"]:
+            others.append((old["code"], old["rating"], old["name"]))
+            old = None
+        if not (made := difference(old, new)).is_empty:
+            found.append(made)
     gone = then.lines.missing_from(now).in_order().values_list("code", "rating", "content__name")
-    return found + [Difference(code, name, "removed", before=rating) for code, rating, name in gone]
+    return found + [Difference(code, name, "removed", before=rating) for code, rating, name in [*others, *gone]]
+
+
+def years_apart(then: dict[str, Any], now: dict[str, Any]) -> tuple[str, str] | None:
+    """The plan years of two reports, if they differ."""
+    years = then["plan_year"], now["plan_year"]
+    return None if years[0] == years[1] else years
 
 
 def kind_of(one: Difference) -> str:

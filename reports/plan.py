@@ -40,13 +40,17 @@ class Promise:
 
 
 def on_a_page(year: PlanYear) -> dict[str, Any]:
+    """With `years`: every plan year of the strategy with its first day, the newest first."""
     found = named(year)
+    years = sorted(((year.code, year.text) for year in found["years"]), key=lambda one: one[1], reverse=True)
+    found |= {"years": years}
     return found | {"priorities": with_deliverables(found["priorities"], year), "themes": themes(year)}
 
 
 def named(year: PlanYear) -> dict[str, list[Named]]:
     """The frame of the plan, in one statement: kind, order, code, name, text, and one thing more."""
-    found: dict[str, list[Named]] = {kind: [] for kind in ("aims", "ambitions", "principles", "bodies", "priorities", "outcomes")}
+    kinds = ("aims", "ambitions", "principles", "bodies", "priorities", "outcomes", "years")
+    found: dict[str, list[Named]] = {kind: [] for kind in kinds}
     rows = frame_of(PlanYear.objects.all(), year.strategy_id, year.pk)
     for kind, _, code, name, text, extra, more in sorted(rows, key=lambda row: row[:2]):
         found[kind].append(Named(code, name, " ".join(filter(None, (text, extra))), more or ""))
@@ -63,6 +67,7 @@ def frame_of(_: Any, strategy: int, year: int) -> Any:
         part(Body, "bodies", of_strategy, text="oversees", more="assures__name", extra="role"),
         part(Priority, "priorities", of_year, code="slug", text="statement"),
         part(ExpectedOutcome, "outcomes", of_year, name="audience", text="summary"),
+        part(PlanYear, "years", of_strategy, order=Value(0), name="code", text="starts_on"),
     ]
     return parts[0].union(*parts[1:], all=True)
 
@@ -72,6 +77,7 @@ def part(
     kind: str,
     narrowed: dict[str, Any],
     *,
+    order: Any = "order",
     code: str = "code",
     name: str = "name",
     text: str = "",
@@ -81,7 +87,7 @@ def part(
     """One kind's rows, in the columns that all kinds share."""
     return model.objects.filter(**narrowed).values_list(
         Value(kind, output_field=CharField()),
-        "order",
+        order,
         code,
         name,
         as_text(text),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+import priorities.addresses  # noqa: F401  the converter
 from reports.views import agree, asks, correct, group, health, issued, links, pages
 
 urlpatterns = [
@@ -21,6 +22,8 @@ urlpatterns = [
     path("outcomes-group/correct/<str:month>/<slug:code>/", correct.correct_update, name="correct_update"),
     path("priorities/", pages.priorities, name="priorities"),
     path("priorities/<slug:slug>/", pages.priority, name="priority"),
+    path("<plan_year:year>/priorities/", pages.priorities, name="priorities_in_year"),
+    path("<plan_year:year>/priorities/<slug:slug>/", pages.priority, name="priority_in_year"),
     path("explain/", pages.explain, name="explain"),
     path("reports/", issued.reports, name="reports"),
     path("reports/compare/", issued.compare, name="compare"),

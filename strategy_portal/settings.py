@@ -91,7 +91,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "people.navigation.portal",
             ],
-            "builtins": ["strategy_portal.templatetags.portal"],
+            "builtins": ["strategy_portal.templatetags.portal", "priorities.templatetags.plan_years"],
         },
     }
 ]

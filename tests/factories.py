@@ -152,3 +152,15 @@ def issue(month: ReportingPeriod, *, by: User | None = None, note: str = "As it 
     now = ReportingPeriod.objects.select_related("plan_year__strategy").get(pk=month.pk)
     words = Words(note, {code.replace("_", "-"): line for code, line in board_lines.items()})
     return issue_report(by=olu, period=now, seen=now.data_version, words=words)
+
+
+def next_year() -> PlanYear:
+    """The plan year 2026/27 with its months, and in it a priority and a deliverable with the codes of 2025/26."""
+    year = PlanYear.objects.create(
+        strategy=plan_year().strategy, code="2026-27", starts_on=date(2026, 4, 1), ends_on=date(2027, 3, 31)
+    )
+    for start in MONTHS:
+        period(year, start.replace(year=start.year + 1))
+    again = Priority.objects.create(plan_year=year, code="P1", slug="p1", name="Priority one again", order=1)
+    Deliverable.objects.create(plan_year=year, priority=again, code="HW-1", title="Other work under the same code")
+    return year

@@ -64,6 +64,16 @@ GET  /deliverables/X-1/                     sign-in             403     200     
 GET  /deliverables/NO-9/                    sign-in             403     404     404     404     404
 GET  /2025-26/deliverables/HW-1/            sign-in             403     200     200     200     200
 GET  /1999-00/deliverables/HW-1/            sign-in             403     404     404     404     404
+GET  /2025-26/deliverables/                 sign-in             403     200     200     200     200
+GET  /1999-00/deliverables/                 sign-in             403     404     404     404     404
+GET  /2025-26/deliverables/HW-1/evidence/   sign-in             403     200     200     200     200
+POST /2025-26/deliverables/HW-1/evidence/   sign-in             403     403     200     403     403
+POST /2025-26/deliverables/X-1/evidence/    sign-in             403     403     404     403     403
+GET  /1999-00/deliverables/HW-1/evidence/   sign-in             403     404     404     404     404
+GET  /2025-26/priorities/                   sign-in             403     200     200     200     200
+GET  /1999-00/priorities/                   sign-in             403     404     404     404     404
+GET  /2025-26/priorities/p1/                sign-in             403     200     200     200     200
+GET  /1999-00/priorities/p1/                sign-in             403     404     404     404     404
 
 GET  /deliverables/HW-1/evidence/           sign-in             403     200     200     200     200
 POST /deliverables/HW-1/evidence/           sign-in             403     403     200     403     403
@@ -288,7 +298,7 @@ def filled(people, clients) -> Callable[[str], str]:
         "ask": put_ask(by=people["Olu"], period=factories.november(), **asked).pk,
         "board": make_board_link(by=people["Olu"], report=report, reader="Bea", expires_on=date(2025, 12, 31))[1],
         "pack": "→/reports/2025-10/board-pack/",
-        "kept": "→/deliverables/HW-1/evidence/?month=2025-11",
+        "kept": "→/2025-26/deliverables/HW-1/evidence/?month=2025-11",
         **{evidence.title.lower(): evidence.pk for evidence in Evidence.objects.all()},
     }
     return lambda address: re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), address)

@@ -92,14 +92,18 @@ class DeliverableQuerySet(QuerySet):
 
         return self.annotate(has_evidence=HasRow(Evidence, deliverable="pk", removed_at=None))
 
+    def with_year(self, on: date | None = None):
+        """With its plan year, and `current_year`, the code of the year that is current now."""
+        return self.select_related("plan_year").annotate(current_year=PlanYear.objects.current_code(on))
+
     def for_page(self, code: str, user: Any, year: str = ""):
         """The one of this code in the year of an address, with `may_report`; a list of it, or of none."""
-        return self.prepared_for_page(code, year or None, None if year else clock.today(), *reporter(user))
+        return self.prepared_for_page(code, year or None, clock.today(), *reporter(user))
 
     @prepared
-    def prepared_for_page(self, code: str, year: str | None, on: date | None, user: int | None, organisations: list[int]):
-        found = self.in_year(year, on).filter(code=code).with_may_report_for(user, organisations)
-        return found.select_related("priority", "lead")
+    def prepared_for_page(self, code: str, year: str | None, on: date, user: int | None, organisations: list[int]):
+        found = self.in_year(year, on).with_year(on).filter(code=code).with_may_report_for(user, organisations)
+        return found.select_related("plan_year", "priority", "lead")
 
     def one_due_from(self, user: Any, code: str, period: Any):
         """The one of this code that she reports on in the period, with `has_evidence`; a list of it, or of none."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from deliverables.filters import DeliverableFilter
 from deliverables.history import Month, by_month, row_of, running
 from deliverables.models import Deliverable, Evidence, Milestone, StatusUpdate
 from people.permissions import can_view_group, can_view_plan
-from priorities.models import ReportingPeriod
+from priorities.addresses import Place
+from priorities.models import PlanYear, ReportingPeriod
 from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
@@ -17,20 +18,31 @@ from strategy_portal.prepared import one_or_404
 
 
 @access(can_view_plan)
-def deliverables(request: HttpRequest) -> HttpResponse:
-    """With the ratings of the newest month that the person may see; before the first report is issued, with none."""
-    recent = ReportingPeriod.objects.newest_two(request.user)
-    period = recent[0] if recent else ReportingPeriod.objects.begun().first()
-    if period is None:
-        return render(request, "deliverables/deliverables.html", {"period": None})
-    narrowed = DeliverableFilter.read(request.GET, period, by_rating=bool(recent))
-    found = narrowed.apply(Deliverable.objects.of(period.plan_year), period).with_frame().in_order()
-    page = page_of(found, request)
+def deliverables(request: HttpRequest, year: str = "") -> HttpResponse:
+    """With the ratings of the year's newest month that the person may see; before its first report is issued, with none."""
+    recent = ReportingPeriod.objects.newest_two(request.user, year)
+    shown = recent[0].plan_year if recent else PlanYear.objects.named(year)
+    if shown is None:
+        return no_plan(request, year)
+    narrowed, period = DeliverableFilter.read(request.GET, shown, by_rating=bool(recent)), recent[0] if recent else None
+    page = page_of(narrowed.apply(Deliverable.objects.of(shown), period).with_frame().in_order(), request)
     Deliverable.objects.give_principles(page.rows)
-    rows = [row_of(one, recent) for one in StatusUpdate.objects.give_to(page.rows, *recent, words=False)]
-    before = f"{recent[-1].starts_on:%B}" if recent else ""
-    context = {"period": period, "filter": narrowed, "page": page, "rows": rows, "issued": bool(recent), "before_name": before}
+    context = {
+        "place": Place.among(narrowed.years, shown, is_named=bool(year)),
+        "period": period,
+        "filter": narrowed,
+        "page": page,
+        "rows": [row_of(one, recent) for one in StatusUpdate.objects.give_to(page.rows, *recent, words=False)],
+        "issued": bool(recent),
+        "before_name": f"{recent[-1].starts_on:%B}" if recent else "",
+    }
     return render(request, "deliverables/deliverables.html", context)
+
+
+def no_plan(request: HttpRequest, year: str) -> HttpResponse:
+    if year:
+        raise Http404
+    return render(request, "deliverables/deliverables.html", {"place": None})
 
 
 def evidence_beside(months: list[Month], items: Iterable[Evidence], may_report: bool) -> list[Evidence]:
@@ -50,6 +62,7 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
     months = by_month(StatusUpdate.objects.said_of(found.pk, [period.pk for period in periods]), periods)
     context = {
         "deliverable": found,
+        "place": Place(found.plan_year, found.current_year, bool(year)),
         "names": Deliverable.objects.names_around(found),
         "period": periods[0] if periods else None,
         "months": months,

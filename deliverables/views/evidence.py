@@ -16,33 +16,36 @@ from deliverables.evidence_form import EvidenceForm
 from deliverables.models import Deliverable, Evidence
 from people.permissions import can_report_progress, can_view_plan
 from priorities.actions import PeriodClosed
+from priorities.addresses import Place, at_year
 from priorities.models import ReportingPeriod
 from strategy_portal import clock
 from strategy_portal.access import access
 
 
-def month_of(request: HttpRequest) -> tuple[ReportingPeriod | None, bool]:
+def month_of(request: HttpRequest, year: str) -> tuple[ReportingPeriod | None, bool]:
     """The month to which evidence would be added, and whether it was asked for: that of the form, open or not; else that of
-    the address if it is open; else the newest that is."""
+    the address if it is open; else the newest that is. Of the year in the address, if it names one."""
     sent = request.method == "POST"
-    begun = ReportingPeriod.objects.newest_begun(clock.today())
+    begun = ReportingPeriod.objects.newest_begun(clock.today(), year or None)
     open_now = [period for period in begun if period.closed_at is None]
     asked = (request.POST if sent else request.GET).get("month", "")
     named = next((period for period in (begun if sent else open_now) if period.month == asked), None)
     return named or (open_now[0] if open_now else None), named is not None
 
 
-def place_of(request: HttpRequest, code: str) -> tuple[Any, ReportingPeriod | None]:
-    """A code names a deliverable of every plan year: that of the month asked for, else of this year."""
-    period, asked = month_of(request)
-    year = Deliverable.objects.of(period.plan_year_id) if period and asked else Deliverable.objects.of_current_year()
-    deliverable = get_object_or_404(year.with_may_report(request.user).select_related("plan_year"), code=code)
+def place_of(request: HttpRequest, code: str, year: str) -> tuple[Any, ReportingPeriod | None]:
+    """A code names a deliverable of every plan year: that of the address, else of the month asked for, else of this year."""
+    period, asked = month_of(request, year)
+    by_month = period and asked and not year
+    found = Deliverable.objects.of(period.plan_year_id) if by_month else Deliverable.objects.in_year(year)
+    deliverable = get_object_or_404(found.with_may_report(request.user).with_year(), code=code)
     return deliverable, period if period and period.plan_year_id == deliverable.plan_year_id else None
 
 
 @access(can_view_plan, posts=True)
-def evidence(request: HttpRequest, code: str) -> HttpResponse:
-    deliverable, period = place_of(request, code)
+def evidence(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
+    deliverable, period = place_of(request, code, year)
+    place = Place(deliverable.plan_year, deliverable.current_year, bool(year))
     sent, refused = request.method == "POST", ""
     if sent and not deliverable.may_report:
         refuse(request)
@@ -53,9 +56,10 @@ def evidence(request: HttpRequest, code: str) -> HttpResponse:
         refused = add(request.user, deliverable, period, form)
         if not refused:
             messages.success(request, f"“{form.cleaned_data['title']}” is added to the evidence for {period}.")
-            return redirect(address_of(deliverable, period))
+            return redirect(address_of(deliverable, period, place.at))
     page = {
         "deliverable": deliverable,
+        "place": place,
         "period": period,
         "may_report": deliverable.may_report,
         "form": form,
@@ -96,8 +100,8 @@ def by_month(items: Iterable[Evidence]) -> list[tuple[ReportingPeriod, list[Evid
     return [(found[0].period, found) for _, group in groupby(items, lambda item: item.period_id) if (found := list(group))]
 
 
-def address_of(deliverable: Deliverable, period: ReportingPeriod) -> str:
-    return f"{reverse('evidence', args=[deliverable.code])}?month={period.month}"
+def address_of(deliverable: Deliverable, period: ReportingPeriod, at: str) -> str:
+    return f"{at}{reverse('evidence', args=[deliverable.code])}?month={period.month}"
 
 
 @access(can_report_progress, posts=True)
@@ -110,7 +114,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             remove_evidence(by=request.user, evidence=found)
             messages.success(request, f"“{found}” is removed. It is kept in the history.")
-            return redirect(address_of(found.deliverable, found.period))
+            return redirect(address_of(found.deliverable, found.period, at_year(found.period)))
         except PeriodClosed as closed:
             refused = str(closed)
     return render(request, "deliverables/evidence_remove.html", {"evidence": found, "refused": refused})

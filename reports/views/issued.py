@@ -116,6 +116,7 @@ def compared(request: HttpRequest, form: CompareForm) -> dict[str, Any]:
     return {
         "sides": list(zip(form.pair, (then.content, now.content), strict=True)),
         "turned": form.turned,
+        "years_apart": comparison.years_apart(then.content, now.content),
         "counts": comparison.counts(differing, beside),
         "only": only,
         "sections": [section for section in comparison.sections(rows) if only in ("", section.kind)],

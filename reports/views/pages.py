@@ -5,19 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 
 from casestudies.models import CaseStudy
 from deliverables.history import row_of
 from deliverables.models import Deliverable, StatusUpdate
 from people.permissions import can_view_plan
+from priorities.addresses import Place
 from priorities.models import PlanYear, Priority, ReportingPeriod
 from reports import explanation, plan
 from reports.gather import current_lines
 from reports.models import ReportLine
 from reports.shown import Chosen, choose, content_of
-from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of, page_of_list
 from strategy_portal.prepared import one_or_404
@@ -49,7 +49,7 @@ def tag_of(request: HttpRequest, chosen: Chosen) -> str:
     seals = [choice.seal for choice in chosen.choices]
     session = [request.session.session_key, request.META.get("CSRF_COOKIE")]  # of which the page's forms carry a token
     reader = [request.user.pk, *session, request.user.role_line, *sorted(request.user.permissions)]
-    made_of = [release(), chosen.report.sha256, chosen.missed, *seals, *reader, settings.PORTAL_TODAY]
+    made_of = [release(), chosen.report.sha256, chosen.missed, *chosen.years, *seals, *reader, settings.PORTAL_TODAY]
     return f'W/"{sha256(repr(made_of).encode()).hexdigest()[:32]}"'
 
 
@@ -59,21 +59,28 @@ def nothing_issued(request: HttpRequest) -> HttpResponse:
 
 
 @access(can_view_plan)
-def priorities(request: HttpRequest) -> HttpResponse:
-    year = PlanYear.objects.current_to_show()
-    return render(request, "reports/priorities.html", {"year": year, "plan": plan.on_a_page(year) if year else None})
+def priorities(request: HttpRequest, year: str = "") -> HttpResponse:
+    shown = PlanYear.objects.named(year)
+    if shown is None:
+        if year:
+            raise Http404
+        return render(request, "reports/priorities.html", {"year": None})
+    on_a_page = plan.on_a_page(shown)
+    place = Place.among(on_a_page["years"], shown, is_named=bool(year))
+    return render(request, "reports/priorities.html", {"year": shown, "place": place, "plan": on_a_page})
 
 
 @access(can_view_plan)
-def priority(request: HttpRequest, slug: str) -> HttpResponse:
-    """One priority, with the figures of the last issued report or of the month in the address."""
-    found = one_or_404(Priority.objects.for_page(slug, clock.today()))
-    chosen = choose(request.user, request.GET.get("month", ""))
+def priority(request: HttpRequest, slug: str, year: str = "") -> HttpResponse:
+    """One priority, with the figures of its year's last issued report or of the month in the address."""
+    found = one_or_404(Priority.objects.for_page(slug, year))
+    chosen = choose(request.user, request.GET.get("month", ""), of=found.plan_year)
     periods = ReportingPeriod.objects.two_up_to(chosen.period) if chosen.period else []
     deliverables = Deliverable.objects.filter(priority=found).select_related("lead").in_order()
     page = page_of(deliverables, request)
     context: dict[str, Any] = {
         "priority": found,
+        "place": Place(found.plan_year, found.current_year, bool(year)),
         "chosen": chosen,
         "period": chosen.period,
         "page": page,

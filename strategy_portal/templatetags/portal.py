@@ -1,5 +1,6 @@
 """Small filters and tags that every template may use without loading them."""
 
+import re
 from calendar import day_name, month_name
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -158,8 +159,8 @@ def query(context: Context, **changes: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def is_here(context: Context, address: str) -> bool:
-    """Whether this page is the one at the address, or one below it."""
-    path = context.request.path  # type: ignore[attr-defined]
+    """Whether this page is the one at the address, or one below it, or the same in another year: /2025-26/deliverables/."""
+    path = re.sub(r"^/\d{4}-\d{2}/", "/", context.request.path)  # type: ignore[attr-defined]
     return path == address or (address != "/" and path.startswith(address))
 
 

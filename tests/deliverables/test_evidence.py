@@ -408,7 +408,7 @@ def test_removing_is_asked_first_and_keeps_the_row_and_the_file(browser, priya, 
     assert "Remove this evidence?" in words(browser.get(f"/evidence/{kept.pk}/remove/"))
     assert Evidence.objects.standing().exists()
     for _ in range(2):
-        assert browser.post(f"/evidence/{kept.pk}/remove/")["Location"] == f"{PAGE}?month=2025-11"
+        assert browser.post(f"/evidence/{kept.pk}/remove/")["Location"] == f"/2025-26{PAGE}?month=2025-11"
     kept.refresh_from_db()
     assert kept.removed_by == priya and kept.removed_at.astimezone(clock.LONDON).date() == date(2025, 12, 2)
     assert [change.history_user for change in kept.history.all()] == [priya, priya]

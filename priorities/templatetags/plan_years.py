@@ -1,0 +1,6 @@
+from django import template
+
+from priorities.addresses import at_year
+
+register = template.Library()
+register.filter(at_year)
