@@ -54,3 +54,42 @@ def paired(figures: Iterable[Any]) -> list[Shown]:
 
 def entries(found: Sequence[Any]) -> list[Shown]:
     return [Shown(found[0], found[-1])] if len(found) > 1 else [Shown(found[0])]
+
+
+def quantity(figure: Any) -> str:
+    """over 600 people; 25%; 8 (rank)"""
+    value = f"{figure.value:,f}"
+    value = value.rstrip("0").rstrip(".") if "." in value else value
+    unit = "%" if figure.unit == "percent" else f" {figure.unit}" if figure.unit else ""
+    return f"{figure.qualifier} {value}{unit}".strip()
+
+
+def change_in_words(shown: Shown) -> str:
+    """1,871 fewer (35%), which is the better way; nothing of a single figure. It never says why."""
+    if shown.last is None:
+        return ""
+    if not shown.change:
+        return "no change"
+    size = f"{shown.size:,f}"
+    size = size.rstrip("0").rstrip(".") if "." in size else size
+    share = f" ({shown.percent}%)" if shown.percent is not None else ""
+    judged = {True: ", which is the better way", False: ", which is the worse way", None: ""}[shown.is_better]
+    return f"{size} {shown.way}{share}{judged}"
+
+
+def in_words(shown: Shown) -> str:
+    """A figure, or two with what changed between them, as one sentence."""
+    parts = [" in ".join(filter(None, [quantity(one), one.period])) for one in (shown.first, shown.last) if one is not None]
+    change = change_in_words(shown)
+    return ", then ".join(parts) + (f": {change}" if change else "")
+
+
+def caution_of(shown: Shown) -> str:
+    """What its figures do not show, each caution once."""
+    notes = [one.note.strip() for one in (shown.first, shown.last) if one is not None and one.note.strip()]
+    return " ".join(dict.fromkeys(notes))
+
+
+def source_of(shown: Shown) -> str:
+    sources = [one.source.strip() for one in (shown.first, shown.last) if one is not None and one.source.strip()]
+    return "; ".join(dict.fromkeys(sources))
