@@ -6,33 +6,41 @@ from typing import Any
 from django.db.models import QuerySet, Value
 from django.http import QueryDict
 
+from casestudies.models import CaseStudy
+from casestudies.search import LONGEST
 from priorities.models import Aim, Principle, Priority
+
+KINDS = {
+    "priority": "priorities__slug",
+    "principle": "principles__code",
+    "aim": "aims__code",
+    "year": "year",
+    "organisation": "organisation",
+}
 
 
 @dataclass(frozen=True)
 class CaseStudyFilter:
-    priority: str
-    principle: str
-    aim: str
+    words: str
+    chosen: dict[str, str]
     choices: dict[str, list[tuple[str, str]]]
 
     @classmethod
     def read(cls, query: QueryDict) -> "CaseStudyFilter":
+        """An unknown value in the address narrows nothing."""
         choices = choices_of()
-        return cls(choices=choices, **{kind: known(query.get(kind, ""), options) for kind, options in choices.items()})
+        chosen = {kind: known(query.get(kind, ""), options) for kind, options in choices.items()}
+        return cls(query.get("q", "").replace("\0", "")[:LONGEST].strip(), chosen, choices)
 
     @property
     def narrows(self) -> bool:
-        return bool(self.priority or self.principle or self.aim)
+        return bool(self.words or any(self.chosen.values()))
 
     def apply(self, studies: Any) -> QuerySet:
-        if self.priority:
-            studies = studies.filter(priorities__slug=self.priority)
-        if self.principle:
-            studies = studies.filter(principles__code=self.principle)
-        if self.aim:
-            studies = studies.filter(aims__code=self.aim)
-        return studies
+        for kind, value in self.chosen.items():
+            if value:
+                studies = studies.filter(**{KINDS[kind]: value})
+        return studies.search(self.words)
 
 
 def known(value: str, options: list[tuple[str, str]]) -> str:
@@ -41,11 +49,14 @@ def known(value: str, options: list[tuple[str, str]]) -> str:
 
 def choices_of() -> dict[str, list[tuple[str, str]]]:
     """Only what a published story is tied to, in one statement: a choice that finds nothing is no choice."""
+    published = CaseStudy.objects.published().order_by()
     parts = [
         model.objects.filter(case_studies__stage="published").values_list(Value(kind), "order", code, "name").distinct()
         for kind, model, code in (("priority", Priority, "slug"), ("principle", Principle, "code"), ("aim", Aim, "code"))
     ]
-    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "aim": []}
+    parts += [published.values_list(Value(kind), Value(0), kind, kind).distinct() for kind in ("year", "organisation")]
+    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in KINDS}
     for kind, _, code, name in sorted(parts[0].union(*parts[1:])):
-        found[kind].append((code, name))
+        if code:
+            found[kind].append((code, name))
     return found

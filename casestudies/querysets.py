@@ -23,7 +23,8 @@ def as_last_issued() -> QuerySet:
     found = Deliverable.objects.annotate(
         issued_period=Subquery(closed.values("pk")[:1]), issued_month=Subquery(closed.values("starts_on")[:1])
     )
-    last = Case(When(issued_month=None, then=Value("")), default=Coalesce(Subquery(newest.values("rating")[:1]), Value(TAKEN_BACK)))
+    said = Coalesce(Subquery(newest.values("rating")[:1]), Value(TAKEN_BACK))
+    last = Case(When(issued_month=None, then=Value("")), default=said)
     return found.annotate(last_rating=last).annotate(
         issued_rating=Case(When(last_rating=TAKEN_BACK, then=Value(NOT_REPORTED)), default=F("last_rating"))
     )
@@ -75,10 +76,6 @@ class CaseStudyQuerySet(QuerySet):
     def for_page(self):
         return self.published().with_published_on().with_figures().with_pictures().with_related()
 
-    def related_to(self, row: Any):
-        """Published ones that tell of a deliverable or a priority, in one statement."""
-        return row.case_studies.published().only("slug", "title", "organisation", "order", "review_on").in_order()
-
     def for_editor(self, user: Any):
         """Those that she works on: her organisations' own; for a reviewer, what was ever sent for review; for an administrator,
         also those of the strategy documents, which are nobody's own."""
@@ -91,14 +88,15 @@ class CaseStudyQuerySet(QuerySet):
 
     def with_work(self, user: Any):
         """With `seen`, the number of its newest edit, `hers`, whether she has edited or sent it, and `sent_by_id`."""
-        from casestudies.models import Review
+        from casestudies.models import Picture, Review
 
         edits = self.model.history.filter(id=OuterRef("pk"))
+        pictured = Picture.history.filter(case_study=OuterRef("pk"), history_user=user, history_change_reason=None)
         sent = Review.objects.filter(case_study=Coalesce(OuterRef("revises"), OuterRef("pk")), decision="in_review")
         newest = sent.order_by("-pk").values("reviewed_by")[:1]
         return self.annotate(
             seen=Coalesce(Subquery(edits.order_by("-history_id").values("history_id")[:1]), 0),
-            hers=Exists(edits.filter(history_user=user, history_change_reason=None)),
+            hers=Exists(edits.filter(history_user=user, history_change_reason=None)) | Exists(pictured),
             sent_by_id=Subquery(newest, output_field=IntegerField()),
         )
 

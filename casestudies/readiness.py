@@ -66,7 +66,7 @@ class Item:
 def readiness(story: Story, today: date) -> list[Item]:
     """What blocks first."""
     found = [told(story), consent(story, today), people(story), small_numbers(story)]
-    return [*found, whole(story), sources(story), cautions(story), links(story), sentences(story), short_forms(story), reading(story)]
+    return found + [check(story) for check in (whole, sources, cautions, links, sentences, short_forms, reading)]
 
 
 def blocking(items: Iterable[Item]) -> list[Item]:
@@ -114,11 +114,13 @@ E_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,63}){1,4}")
 PHONE = re.compile(r"(?<![\d.,£])(?:\+44 ?(?:\(0\) ?)?|0)(?:\d[ -]?){8,9}\d(?![\d.,]\d)")
 MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 FULL_DATE = re.compile(
-    rf"\b\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:{MONTHS}),? \d{{4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b",
+    r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:{MONTHS}),? \d{{4}}\b",
     re.IGNORECASE,
 )
 NAME = r"[A-Z][a-z'’-]{1,30}"
-NAMED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sister|Nurse)\.? {NAME}(?: {NAME})?|\b(?:called|named|nicknamed) {NAME}(?: {NAME})?")
+BEFORE_A_NAME = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sister|Nurse)\.?|called|named|nicknamed"
+NAMED = re.compile(rf"\b(?:{BEFORE_A_NAME}) {NAME}(?: {NAME})?")
 AGED = re.compile(r"\b(?:aged? \d{1,3}\b|\d{1,3}[- ]years?[- ]old\b)", re.IGNORECASE)
 TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 LOOKS_LIKE = (
@@ -160,7 +162,7 @@ def people(story: Story) -> Item:
         says = "Say in your own words why nobody can be recognised, or that those who can have agreed to it."
         title = "Somebody may be identified" if signs else "Nobody has said that no person can be recognised"
         return Item("people", title, says, True, True, "anonymity", examples)
-    says = "The author has looked at what is below, and says in words why it can stand." if signs else "The author says so in words."
+    says = "The author has looked at these, and says in words why they can stand." if signs else "The author says so in words."
     return Item("people", "No person can be recognised", says, False, True, "anonymity", examples)
 
 
@@ -295,4 +297,5 @@ def reading(story: Story) -> Item:
     told = ("summary", "problem", "done", "changed", "learnt", "caution")
     age = reading_age("\n".join(story.texts.get(name, "") for name in told))
     says = f"Its words ask for a reading age of about {age}. Aim for {OLDEST_READER} or less: short words, short sentences."
-    return Item("reading", "It is hard to read" if age > OLDEST_READER else "It is easy enough to read", says, age > OLDEST_READER, False)
+    is_hard = age > OLDEST_READER
+    return Item("reading", "It is hard to read" if is_hard else "It is easy enough to read", says, is_hard, False, "done")

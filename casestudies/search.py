@@ -1,4 +1,4 @@
-"""Finding a story by its words, the same on every database: both sides are folded here, so the engine only compares letters. Pure."""
+"""Finding a story by its words, the same on every database: both sides are folded here, and the engine compares letters. Pure."""
 
 import unicodedata
 

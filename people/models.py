@@ -164,7 +164,9 @@ class Letter(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["to", "written_on"], condition=Q(kind="reminder"), name="letter_one_reminder_a_day"),
-            models.CheckConstraint(condition=Q(kind__in=["reminder", "returned", "issued", "fault", "story"]), name="letter_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["reminder", "returned", "issued", "fault", "story"]), name="letter_kind"
+            ),
         ]
         indexes = [models.Index("tries", "id", condition=Q(sent_at=None), name="letter_owed")]
 

@@ -75,7 +75,7 @@ def priority(request: HttpRequest, slug: str) -> HttpResponse:
         "period": chosen.period,
         "page": page,
         "rows": [row_of(deliverable, periods) for deliverable in page.rows],
-        "studies": found.case_studies.published().order_by("order"),
+        "studies": found.case_studies.published().in_order(),
     }
     if chosen.period:
         content = content_of(chosen)["content"]
