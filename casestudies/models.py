@@ -70,9 +70,7 @@ class CaseStudy(Sourced):
     is_demonstration = models.BooleanField(default=False, help_text="Somebody who is made up has written in it.")
     search_text = FoldedField(of=("title", "summary", "organisation", "place", "problem", "done", "changed", "learnt"))
 
-    history = HistoricalRecords(
-        m2m_fields=[aims, principles, priorities, deliverables], excluded_fields=["search_text", "key", "revises"]
-    )
+    history = HistoricalRecords(m2m_fields=[aims, principles, priorities, deliverables], excluded_fields=["search_text", "key"])
     objects = CaseStudyQuerySet.as_manager()
 
     class Meta:
