@@ -1,5 +1,6 @@
 """Forms validate; they do not save. What a story's form holds becomes StoryWords for casestudies.actions."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -120,7 +121,25 @@ class StoryForm(PortalForm, forms.Form):
                 self.need(number, "metric", "Say what is counted")
                 self.need(number, "value", "Enter the figure")
                 self.need(number, "unit", "Say what it is counted in, such as people or percent")
+        self.refuse_unlike()
         return cleaned
+
+    def refuse_unlike(self) -> None:
+        """Two figures of one thing become a change, so they have to be counted alike, and a third would be lost between them."""
+        first: dict[str, int] = {}
+        seen: Counter[str] = Counter()
+        for number in range(self.count):
+            metric, unit = (self.cleaned_data.get(f"figure-{number}-{name}") for name in ("metric", "unit"))
+            if not metric:
+                continue
+            seen[metric] += 1
+            if seen[metric] > 2:
+                self.add_error(
+                    f"figure-{number}-metric", f"Figure {number + 1} is the third of the same. Give the first and the last"
+                )
+            elif unit and unit != self.cleaned_data.get(f"figure-{first.setdefault(metric, number)}-unit"):
+                message = f"Count figure {number + 1} in the same as figure {first[metric] + 1}, or call it something else"
+                self.add_error(f"figure-{number}-unit", message)
 
     def need(self, number: int, name: str, message: str) -> None:
         field = f"figure-{number}-{name}"

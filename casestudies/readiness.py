@@ -210,11 +210,12 @@ def whole(story: Story) -> Item:
         "learnt": "what was learnt",
         "caution": "what it does not show",
     }
-    open_ones = [words for name, words in asked.items() if not story.texts.get(name, "").strip()]
-    place = next((name for name in asked if not story.texts.get(name, "").strip()), "")
-    if not open_ones:
+    bare = {name: words for name, words in asked.items() if not story.texts.get(name, "").strip()}
+    if not bare:
         return Item("whole", "Every question is answered", "Nothing is left out.", False, False)
-    return Item("whole", "Some questions are not answered", f"Not said: {', '.join(open_ones)}.", True, False, place)
+    return Item(
+        "whole", "Some questions are not answered", f"Not said: {', '.join(bare.values())}.", True, False, next(iter(bare))
+    )
 
 
 def sources(story: Story) -> Item:
