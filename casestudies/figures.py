@@ -43,6 +43,32 @@ class Shown:
             return None
         return bool((self.change < 0) == (self.last.better == "lower"))
 
+    @property
+    def change_said(self) -> str:
+        """1,871 fewer (35%), which is the better way; nothing of a single figure."""
+        if self.last is None:
+            return ""
+        if not self.change:
+            return "no change"
+        judged = {True: ", which is the better way", False: ", which is the worse way", None: ""}[self.is_better]
+        if self.first.unit == "percent":
+            return f"{plainly(self.size)} percentage points {self.way}{judged}"
+        share = f" ({self.percent}%)" if self.percent else ""
+        return f"{plainly(self.size)} {self.way}{share}{judged}"
+
+    @property
+    def caution(self) -> str:
+        """What its figures do not show, each caution once."""
+        return " ".join(dict.fromkeys(self.said("note")))
+
+    @property
+    def source(self) -> str:
+        return "; ".join(dict.fromkeys(self.said("source")))
+
+    def said(self, name: str) -> list[str]:
+        ones = [getattr(one, name, "").strip() for one in (self.first, self.last) if one is not None]
+        return [words for words in ones if words]
+
 
 def paired(figures: Iterable[Any]) -> list[Shown]:
     """In the story's order. A metric that is given twice is one entry."""
@@ -54,3 +80,21 @@ def paired(figures: Iterable[Any]) -> list[Shown]:
 
 def entries(found: Sequence[Any]) -> list[Shown]:
     return [Shown(found[0], found[-1])] if len(found) > 1 else [Shown(found[0])]
+
+
+def plainly(value: Decimal) -> str:
+    """1,000 and 2.5"""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def quantity(figure: Any) -> str:
+    """over 600 people; less than 25%"""
+    unit = "%" if figure.unit == "percent" else f" {figure.unit}" if figure.unit else ""
+    return f"{figure.qualifier} {plainly(figure.value)}{unit}".strip()
+
+
+def in_words(shown: Shown) -> str:
+    """A figure, or two with what changed between them, in one line. It never says why."""
+    parts = [" in ".join(filter(None, [quantity(one), one.period])) for one in (shown.first, shown.last) if one is not None]
+    return ", then ".join(parts) + (f": {shown.change_said}" if shown.change_said else "")

@@ -7,34 +7,38 @@ from django.db.models import F, QuerySet, Value
 from django.http import QueryDict
 
 from casestudies.models import CaseStudy
+from casestudies.search import LONGEST
 from priorities.models import Aim, Principle, Priority
+
+KINDS = ("priority", "principle", "aim", "year", "organisation")
+COLUMNS = {"principle": "principles__code", "aim": "aims__code", "year": "year", "organisation": "organisation"}
 
 
 @dataclass(frozen=True)
 class CaseStudyFilter:
-    priority: str
-    principle: str
-    aim: str
+    words: str
+    chosen: dict[str, str]
     choices: dict[str, list[tuple[str, str]]]
 
     @classmethod
     def read(cls, query: QueryDict) -> "CaseStudyFilter":
+        """An unknown value in the address narrows nothing."""
         choices = choices_of()
-        return cls(choices=choices, **{kind: known(query.get(kind, ""), options) for kind, options in choices.items()})
+        chosen = {kind: known(query.get(kind, ""), options) for kind, options in choices.items()}
+        return cls(query.get("q", "").replace("\0", "")[:LONGEST].strip(), chosen, choices)
 
     @property
     def narrows(self) -> bool:
-        return bool(self.priority or self.principle or self.aim)
+        return bool(self.words or any(self.chosen.values()))
 
     def apply(self, studies: Any) -> QuerySet:
-        if self.priority:  # of any plan year, and a story of two of them once
-            of_priority = CaseStudy.priorities.through.objects.filter(priority__slug=self.priority)
-            studies = studies.filter(pk__in=of_priority.values("casestudy"))
-        if self.principle:
-            studies = studies.filter(principles__code=self.principle)
-        if self.aim:
-            studies = studies.filter(aims__code=self.aim)
-        return studies
+        for kind, value in self.chosen.items():
+            if value and kind == "priority":  # of any plan year, and a story of two of them once
+                of_priority = CaseStudy.priorities.through.objects.filter(priority__slug=value)
+                studies = studies.filter(pk__in=of_priority.values("casestudy"))
+            elif value:
+                studies = studies.filter(**{COLUMNS[kind]: value})
+        return studies.search(self.words)
 
 
 def known(value: str, options: list[tuple[str, str]]) -> str:
@@ -46,6 +50,7 @@ def choices_of() -> dict[str, list[tuple[str, str]]]:
 
     A priority that the plan has had in several years is one choice, as it was called last.
     """
+    published = CaseStudy.objects.published().order_by()
     parts = [
         model.objects.filter(case_studies__stage="published").values_list(Value(kind), year, "order", code, "name").distinct()
         for kind, model, code, year in (
@@ -54,8 +59,9 @@ def choices_of() -> dict[str, list[tuple[str, str]]]:
             ("aim", Aim, "code", Value("")),
         )
     ]
-    newest = {(kind, code): (order, name) for kind, _, order, code, name in sorted(parts[0].union(*parts[1:]))}
-    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "aim": []}
+    parts += [published.values_list(Value(kind), Value(""), Value(0), kind, kind).distinct() for kind in ("year", "organisation")]
+    newest = {(kind, code): (order, name) for kind, _, order, code, name in sorted(parts[0].union(*parts[1:])) if code}
+    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in KINDS}
     for (kind, code), (_, name) in sorted(newest.items(), key=lambda one: one[1]):
         found[kind].append((code, name))
     return found

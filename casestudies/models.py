@@ -4,25 +4,48 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from casestudies.querysets import CaseStudyQuerySet
+from casestudies.fields import FoldedField
+from casestudies.querysets import CaseStudyQuerySet, PictureQuerySet
 from deliverables.models import Deliverable
-from people.models import User
+from people.models import Organisation, User
 from priorities.models import Aim, Principle, Priority, Sourced, Strategy
 
 
 class CaseStudy(Sourced):
+    """A story. Readers see it while it is published; whoever edits a published one works on a revision of it, a row of its own,
+    which takes its place when a reviewer publishes it. Until then readers go on seeing what was published."""
+
     class Stage(models.TextChoices):
         DRAFT = "draft", "Draft"
         IN_REVIEW = "in_review", "In review"
         PUBLISHED = "published", "Published"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    class Consent(models.TextChoices):
+        GIVEN = "given", "Everyone in the story has agreed to it"
+        NOBODY = "nobody", "The story tells of no single person"
+
+    class SmallNumbers(models.TextChoices):
+        KEEP = "keep", "They can be published as they are"
+        CHANGED = "changed", "They have been grouped or taken out"
+
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="case_studies")
+    owner = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="case_studies",
+        help_text="Whose managers write it. None for a story of the strategy documents.",
+    )
+    revises = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="revision")
+    key = models.UUIDField(null=True, unique=True, editable=False)  # of the form that began it: sent twice is begun once
     slug = models.SlugField(unique=True, max_length=80)
     title = models.CharField(max_length=200)
     organisation = models.CharField(max_length=200)
     place = models.CharField(max_length=200, blank=True)
     year = models.CharField(max_length=100, blank=True, help_text="When the work was done, as the source says it.")
+    summary = models.TextField("in short", blank=True)
     problem = models.TextField("what was the problem", blank=True)
     done = models.TextField("what was done", blank=True)
     changed = models.TextField("what changed", blank=True)
@@ -36,9 +59,18 @@ class CaseStudy(Sourced):
     priorities = models.ManyToManyField(Priority, blank=True, related_name="case_studies")
     deliverables = models.ManyToManyField(Deliverable, blank=True, related_name="case_studies")
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.DRAFT)
-    review_on = models.DateField(null=True, blank=True)
+    review_on = models.DateField("review date", null=True, blank=True)
+    consent = models.CharField(max_length=8, choices=Consent.choices, blank=True)
+    consent_words = models.TextField("who agreed, and where that is kept", blank=True)
+    consent_on = models.DateField("agreed on", null=True, blank=True)
+    consent_ends_on = models.DateField("agreed until", null=True, blank=True)
+    anonymity = models.TextField("why nobody can be recognised", blank=True)
+    small_numbers = models.CharField(max_length=8, choices=SmallNumbers.choices, blank=True)
+    small_words = models.TextField("why the small numbers can stay", blank=True)
+    is_demonstration = models.BooleanField(default=False, help_text="Somebody who is made up has written in it.")
+    search_text = FoldedField(of=("title", "summary", "organisation", "place", "problem", "done", "changed", "learnt"))
 
-    history = HistoricalRecords(m2m_fields=[aims, principles, priorities, deliverables])
+    history = HistoricalRecords(m2m_fields=[aims, principles, priorities, deliverables], excluded_fields=["search_text", "key"])
     objects = CaseStudyQuerySet.as_manager()
 
     class Meta:
@@ -48,10 +80,20 @@ class CaseStudy(Sourced):
             models.CheckConstraint(
                 condition=Q(stage__in=["draft", "in_review", "published", "withdrawn"]), name="case_study_stage"
             ),
+            models.CheckConstraint(condition=Q(consent__in=["", "given", "nobody"]), name="case_study_consent"),
+            models.CheckConstraint(condition=Q(small_numbers__in=["", "keep", "changed"]), name="case_study_small_numbers"),
+            models.CheckConstraint(
+                condition=Q(revises=None) | Q(stage__in=["draft", "in_review"]), name="case_study_revision_is_not_shown"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def story_id(self) -> int:
+        """The row that readers know: its own, or the one that it revises."""
+        return self.revises_id or self.pk
 
 
 class Figure(models.Model):
@@ -68,7 +110,8 @@ class Figure(models.Model):
     unit = models.CharField(max_length=100)
     qualifier = models.CharField(max_length=100, blank=True, help_text="Such as over, less than, about.")
     period = models.CharField(max_length=100, blank=True)
-    note = models.TextField(blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    note = models.TextField("what it does not show", blank=True)
     better = models.CharField(max_length=8, choices=Better.choices, blank=True)
 
     history = HistoricalRecords()
@@ -81,6 +124,31 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric}: {self.value.normalize():f}"
+
+
+class Picture(models.Model):
+    """A picture of a story: decoded and written anew, under a name that tells nothing, and seen by those who see the story."""
+
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.CASCADE, related_name="pictures")
+    order = models.PositiveSmallIntegerField()
+    file = models.FileField(upload_to="stories/")
+    alternative = models.CharField("what it shows", max_length=250)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    history = HistoricalRecords()
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_study", "order"], name="picture_order_once"),
+            models.CheckConstraint(condition=~Q(alternative=""), name="picture_says_what_it_shows"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alternative
 
 
 class Review(models.Model):

@@ -1,23 +1,162 @@
 """All reading of case studies."""
 
-from django.db.models import Prefetch, QuerySet
+from collections.abc import Iterable
+from typing import Any
 
-from deliverables.models import Deliverable
+from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
+
+from casestudies.search import words_of
+from deliverables.models import Deliverable, StatusUpdate
+from deliverables.ratings import NOT_REPORTED, OFF_TRACK, TAKEN_BACK
+from people.permissions import can_edit_plan, can_report_progress, can_review_stories
+from priorities.models import ReportingPeriod
+from strategy_portal import clock
 from strategy_portal.prepared import prepared
+
+LINKS = ("aims", "principles", "priorities", "deliverables")
+
+
+def as_last_issued() -> QuerySet:
+    """Deliverables with `issued_rating` in the last issued report of their year, and `issued_month`, the month that it is of."""
+    closed = ReportingPeriod.objects.filter(plan_year=OuterRef("plan_year"), closed_at__isnull=False).order_by("-starts_on")
+    newest = StatusUpdate.objects.filter(deliverable=OuterRef("pk"), period=OuterRef("issued_period")).order_by("-number")
+    found = Deliverable.objects.annotate(
+        issued_period=Subquery(closed.values("pk")[:1]), issued_month=Subquery(closed.values("starts_on")[:1])
+    )
+    said = Coalesce(Subquery(newest.values("rating")[:1]), Value(TAKEN_BACK))
+    last = Case(When(issued_month=None, then=Value("")), default=said)
+    return found.annotate(last_rating=last).annotate(
+        issued_rating=Case(When(last_rating=TAKEN_BACK, then=Value(NOT_REPORTED)), default=F("last_rating"))
+    )
 
 
 class CaseStudyQuerySet(QuerySet):
     def published(self):
         return self.filter(stage="published")
 
+    def stories(self):
+        """Those that have an address: not the revisions of others."""
+        return self.filter(revises=None)
+
+    def search(self, words: str):
+        """Every word somewhere in the story, in any order, whatever its accents and capitals."""
+        found = self
+        for word in words_of(words):
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def in_order(self):
+        return self.order_by("order", "title", "pk")
+
     def for_list(self):
-        return self.published().prefetch_related("aims", "principles", "priorities").order_by("order", "title")
+        return self.published().prefetch_related("aims", "principles").in_order()
+
+    def with_published_on(self):
+        """With the day on which it was last published here, if it was."""
+        from casestudies.models import Review
+
+        published = Review.objects.filter(case_study=OuterRef("pk"), decision="published").order_by("-pk")
+        moment = Subquery(published.values("reviewed_at")[:1])
+        return self.annotate(published_on=TruncDate(moment, tzinfo=clock.LONDON, output_field=DateField()))
+
+    def with_figures(self):
+        from casestudies.models import Figure
+
+        return self.prefetch_related(Prefetch("figures", Figure.objects.order_by("order")))
+
+    def with_pictures(self):
+        from casestudies.models import Picture
+
+        return self.prefetch_related(Prefetch("pictures", Picture.objects.order_by("order")))
+
+    def with_related(self):
+        """With `related`, the deliverables that it tells of, each with its rating as last issued."""
+        return self.prefetch_related(
+            Prefetch("deliverables", as_last_issued().select_related("plan_year").order_by("code", "pk"), to_attr="related")
+        )
 
     @prepared
     def for_priority(self, priority: int):
         """The published ones of a priority, as far as a link names them."""
-        return self.published().filter(priorities=priority).order_by("order").only("slug", "title")
+        return self.published().filter(priorities=priority).in_order().values("slug", "organisation", name=F("title"))
 
     def for_page(self):
-        deliverables = Prefetch("deliverables", Deliverable.objects.select_related("plan_year").in_order())
-        return self.published().prefetch_related("aims", "principles", "priorities", deliverables, "figures")
+        return self.published().with_published_on().with_figures().with_pictures().with_related()
+
+    def for_editor(self, user: Any):
+        """Those that she works on: her organisations' own; for a reviewer, what was ever sent for review; for an administrator,
+        also those of the strategy documents, which are nobody's own."""
+        hers = Q(owner__in=user.organisation_ids_reported_for) if can_report_progress(user) else Q(pk=None)
+        if can_edit_plan(user):
+            hers |= Q(owner=None)
+        if can_review_stories(user):
+            hers |= Q(stage__in=["in_review", "published", "withdrawn"])
+        return self.filter(hers)
+
+    def with_work(self, user: Any):
+        """With `seen`, the number of its newest edit, `hers`, whether she has edited or sent it, and `sent_by_id`."""
+        from casestudies.models import Picture, Review
+
+        edits = self.model.history.filter(id=OuterRef("pk"))
+        pictured = Picture.history.filter(case_study=OuterRef("pk"), history_user=user, history_change_reason=None)
+        sent = Review.objects.filter(case_study=Coalesce(OuterRef("revises"), OuterRef("pk")), decision="in_review")
+        newest = sent.order_by("-pk").values("reviewed_by")[:1]
+        return self.annotate(
+            seen=Coalesce(Subquery(edits.order_by("-history_id").values("history_id")[:1]), 0),
+            hers=Exists(edits.filter(history_user=user, history_change_reason=None)) | Exists(pictured),
+            sent_by_id=Subquery(newest, output_field=IntegerField()),
+        )
+
+    def worked_on(self, slug: str, user: Any):
+        """What an editor finds at the address of a story: its revision where she may see one, else the story. One or none."""
+        rows = self.for_editor(user).filter(Q(slug=slug, revises=None) | Q(revises__slug=slug))
+        return rows.select_related("owner", "revises").with_work(user).order_by(F("revises").desc(nulls_last=True))
+
+    def in_hand(self, user: Any):
+        """What there is to do, the most urgent first: with `rank`, `is_past`, `has_lapsed` and `is_off_track`."""
+        today = clock.today()
+        off_track = as_last_issued().filter(issued_rating=OFF_TRACK, case_studies=OuterRef("pk"))
+        past, lapsed = Q(stage="published", review_on__lt=today), Q(stage="published", consent_ends_on__lt=today)
+        found = self.for_editor(user).annotate(
+            is_off_track=Exists(off_track),
+            is_past=Case(When(past, then=True), default=False),
+            has_lapsed=Case(When(lapsed, then=True), default=False),
+        )
+        rank = Case(
+            When(stage="in_review", then=0),
+            When(stage="draft", then=1),
+            When(Q(is_past=True) | Q(has_lapsed=True) | Q(stage="published", is_off_track=True), then=2),
+            When(stage="withdrawn", then=3),
+            default=4,
+        )
+        return found.annotate(rank=rank).filter(rank__lt=4).select_related("revises", "owner").order_by("rank", "title", "pk")
+
+    def links_of(self, study: Any) -> dict[str, list[tuple[int, str]]]:
+        """The id and name of all that a story is tied to, by kind, in one statement."""
+        model = self.model
+        parts = [
+            getattr(model, kind).through.objects.filter(casestudy=study).values_list(Value(kind), *columns)
+            for kind, columns in (
+                ("aims", ("aim__order", "aim_id", "aim__name")),
+                ("principles", ("principle__order", "principle_id", "principle__name")),
+                ("priorities", ("priority__order", "priority_id", "priority__name")),
+                ("deliverables", ("deliverable__order", "deliverable_id", "deliverable__code")),
+            )
+        ]
+        found: dict[str, list[tuple[int, str]]] = {kind: [] for kind in LINKS}
+        for kind, _, pk, name in sorted(parts[0].union(*parts[1:], all=True)):
+            found[kind].append((pk, name))
+        return found
+
+
+class PictureQuerySet(QuerySet):
+    def visible_to(self, user: Any):
+        """Those of published stories, and of the stories that she works on."""
+        from casestudies.models import CaseStudy
+
+        editors = CaseStudy.objects.for_editor(user)
+        return self.filter(Q(case_study__stage="published") | Q(case_study__in=editors))
+
+    def files_in_use(self, names: Iterable[str]) -> set[str]:
+        return set(self.filter(file__in=list(names)).values_list("file", flat=True))

@@ -102,27 +102,32 @@ def checked_pdf(content: bytes) -> bytes:
 # Pictures
 
 
-def written_anew(content: bytes, kind: str) -> bytes:
-    """The pixels alone, the right way up. Its size is read from its head and limited before anything is decoded."""
+def written_anew(content: bytes, kind: str, *, widest: int = 0, allowed: str = ALLOWED) -> bytes:
+    """The pixels alone, the right way up. Its size is read from its head and limited before anything is decoded.
+
+    With `widest`, neither side has more pixels than that.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is the lower limit
             picture = Image.open(BytesIO(content), formats=[kind])
         if picture.width * picture.height > MOST_PIXELS:
             raise Refused("The selected picture must have 40 million pixels or fewer. Make it smaller and choose it again")
-        return encoded(ImageOps.exif_transpose(picture), kind)
+        return encoded(ImageOps.exif_transpose(picture), kind, widest)
     except Image.DecompressionBombError:
         raise Refused("The selected picture must have 40 million pixels or fewer. Make it smaller and choose it again") from None
     except Refused:
         raise
     except Exception as error:  # a broken picture may fail in any way
-        raise Refused(f"The selected picture is damaged and cannot be read. It must be {ALLOWED}") from error
+        raise Refused(f"The selected picture is damaged and cannot be read. It must be {allowed}") from error
 
 
-def encoded(picture: Image.Image, kind: str) -> bytes:
+def encoded(picture: Image.Image, kind: str, widest: int = 0) -> bytes:
     see_through = kind == "PNG" and picture.has_transparency_data
     plain = picture.convert("RGBA" if see_through else "L" if picture.mode in ("1", "L") else "RGB")
     plain.info.clear()
+    if widest:
+        plain.thumbnail((widest, widest))
     stream = BytesIO()
     plain.save(stream, kind, **({"quality": 88} if kind == "JPEG" else {}))
     return stream.getvalue()

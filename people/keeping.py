@@ -57,7 +57,11 @@ def bind(form_class: type[Any], request: HttpRequest, **kwargs: Any) -> Any:
     form = form_class(**kwargs)
     if kept is None:
         return form
-    typed = QueryDict(kept.fields)
+    return fill(form, QueryDict(kept.fields))
+
+
+def fill(form: Any, typed: QueryDict) -> Any:
+    """What was typed, as the form begins with it: nothing of it is judged."""
     for name, field in form.fields.items():
         if not field.widget.needs_multipart_form:  # a file is never kept
             form.initial[name] = field.widget.value_from_datadict(typed, {}, form.add_prefix(name))

@@ -144,6 +144,7 @@ class Letter(models.Model):
         RETURNED = "returned", "Returned update"
         ISSUED = "issued", "Issued report"
         FAULT = "fault", "Fault in an issued report"
+        STORY = "story", "Decision on a case study"
 
     to = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters")
     copies = models.JSONField(default=list, blank=True)
@@ -163,7 +164,9 @@ class Letter(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["to", "written_on"], condition=Q(kind="reminder"), name="letter_one_reminder_a_day"),
-            models.CheckConstraint(condition=Q(kind__in=["reminder", "returned", "issued", "fault"]), name="letter_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["reminder", "returned", "issued", "fault", "story"]), name="letter_kind"
+            ),
         ]
         indexes = [models.Index("tries", "id", condition=Q(sent_at=None), name="letter_owed")]
 

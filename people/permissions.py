@@ -22,3 +22,7 @@ def can_have_calendar(user: Any) -> bool:
 
 def can_edit_plan(user: Any) -> bool:
     return user.is_authenticated and user.may("edit_plan")
+
+
+def can_review_stories(user: Any) -> bool:
+    return user.is_authenticated and user.may("review_stories")

@@ -29,14 +29,14 @@ ROLES = {
         Role(
             "outcomes_group",
             "Outcomes group",
-            "Sees who has reported, challenges and agrees updates and issues the report.",
-            frozenset({"view_plan", "view_group"}),
+            "Sees who has reported, challenges and agrees updates, issues the report and reviews case studies.",
+            frozenset({"view_plan", "view_group", "review_stories"}),
         ),
         Role(
             "administrator",
             "Administrator",
-            "Edits the plan, the periods, the organisations and the people.",
-            frozenset({"view_plan", "edit_plan"}),
+            "Edits the plan, the periods, the organisations and the people, and reviews case studies.",
+            frozenset({"view_plan", "edit_plan", "review_stories"}),
         ),
     )
 }

@@ -21,6 +21,7 @@ class Given:
     issued: dict[str, Any]
     note: str
     board_lines: dict[str, str]  # by a deliverable's code
+    stories: tuple[dict[str, Any], ...] = ()  # as reports.stories.told says them
 
 
 class NewReport:
@@ -49,13 +50,17 @@ class NewReport:
         asks = list(self.asks())
         period = self.before.period if self.before else None
         changes = compare.summary([*self.changed, *self.removed()], str(period) if period else None)
-        return with_words(self.position, self.given.board_lines, asks) | {
-            "issued": self.given.issued,
-            "note": self.given.note,
-            "asks": asks,
-            "changes": changes | {"report": self.before.address if self.before else ""},
-            "is_demonstration": self.is_demonstration,
-        }
+        return (
+            with_words(self.position, self.given.board_lines, asks)
+            | {
+                "issued": self.given.issued,
+                "note": self.given.note,
+                "asks": asks,
+                "changes": changes | {"report": self.before.address if self.before else ""},
+                "is_demonstration": self.is_demonstration or any(story["is_demonstration"] for story in self.given.stories),
+            }
+            | ({"stories": list(self.given.stories)} if self.given.stories else {})
+        )  # earlier reports have none
 
     def removed(self) -> list[Difference]:
         """What the last report had and this one has not."""

@@ -9,11 +9,12 @@ from deliverables.actions import Report
 from deliverables.forms import SHORT, UpdateForm, WordsField
 from deliverables.models import Deliverable
 from reports.models import AskDecision
+from reports.stories import MOST as MOST_STORIES
 from strategy_portal import clock
 from strategy_portal.forms import NhsDateField, PortalForm
 
 NOTE, LINE, ASK = 4000, 300, 400  # characters
-LINE_OF = "line-"
+LINE_OF, STORY_OF = "line-", "story-"
 
 
 class WordsForm(PortalForm, forms.Form):
@@ -26,10 +27,20 @@ class WordsForm(PortalForm, forms.Form):
         error_messages={"required": "Write a covering note"},
     )
 
-    def __init__(self, *args: Any, named: list[tuple[str, str, str]], **kwargs: Any) -> None:
-        """`named`: code, name and rating of each deliverable that has a line."""
+    def __init__(
+        self, *args: Any, named: list[tuple[str, str, str]], stories: list[tuple[str, str]] | None = None, **kwargs: Any
+    ) -> None:
+        """`named`: code, name and rating of each deliverable that has a line. `stories`: slug and title of each case study that
+        may be chosen; None where the report keeps those that it has."""
         super().__init__(*args, **kwargs)
         self.named = named
+        for place in range(1, MOST_STORIES + 1) if stories else ():
+            label = f"{('First', 'Second', 'Third')[place - 1]} case study"
+            choices = [("", "None"), *(stories or [])]
+            gone = {"invalid_choice": "That case study is not published. Choose another"}
+            self.fields[f"{STORY_OF}{place}"] = forms.ChoiceField(
+                label=label, required=False, choices=choices, error_messages=gone
+            )
         for code, name, _ in named:
             self.fields[LINE_OF + code] = WordsField(
                 label=name, max_characters=LINE, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -38,6 +49,10 @@ class WordsForm(PortalForm, forms.Form):
     @property
     def lines(self) -> list[tuple[forms.BoundField, str]]:
         return [(self[LINE_OF + code], rating) for code, _, rating in self.named]
+
+    @property
+    def story_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(STORY_OF)]
 
     def board_lines(self) -> dict[str, str]:
         given = {code: self.cleaned_data.get(LINE_OF + code, "") for code, _, _ in self.named}

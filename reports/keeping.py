@@ -11,8 +11,9 @@ from people.permissions import can_view_group
 from priorities.models import ReportingPeriod
 from reports.actions import DraftOvertaken, forget_unsent, keep_unsent, save_report_draft
 from reports.actions.drafts import unsent_key
-from reports.forms import LINE_OF
+from reports.forms import LINE_OF, STORY_OF
 from reports.models import ReportDraft
+from reports.stories import MOST as MOST_STORIES
 
 SALT = "reports.keeping"
 LASTS = 7 * 24 * 60 * 60  # seconds
@@ -30,6 +31,9 @@ def typed(data: QueryDict) -> dict[str, object]:
     for name in ("note", "reason"):
         if name in data:
             found[name] = plain(data[name])
+    if f"{STORY_OF}1" in data:
+        chosen = (data.get(f"{STORY_OF}{place}", "") for place in range(1, MOST_STORIES + 1))
+        found["stories"] = list(dict.fromkeys(plain(slug)[:80] for slug in chosen if plain(slug)))
     if "reason" in data:
         found["plan_of_now"] = "plan_of_now" in data
     return found

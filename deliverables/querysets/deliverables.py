@@ -1,7 +1,7 @@
 """All reading of deliverables."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -138,28 +138,40 @@ class DeliverableQuerySet(QuerySet):
         """By the standing update of a period; not reported means that there is none."""
         return self.filter(Exact(LastRating(period), TAKEN_BACK if rating == NOT_REPORTED else rating))
 
-    def names_around(self, deliverable: Any) -> dict[str, list[str]]:
-        """The names of what a deliverable is tied to, by kind, in one statement."""
-        found: dict[str, list[str]] = {}
-        for kind, _, name in sorted(self.prepared_names_around(deliverable.pk)):
-            found.setdefault(kind, []).append(name)
+    def names_around(self, deliverable: Any) -> dict[str, list["Named"]]:
+        """What a deliverable is tied to, by kind, in one statement."""
+        found: dict[str, list[Named]] = {}
+        for kind, _, *named in sorted(self.prepared_names_around(deliverable.pk)):
+            found.setdefault(kind, []).append(Named(*named))
         return found
 
     @prepared
     def prepared_names_around(self, deliverable: int):
         model = self.model
+        tied = (
+            ("principles", model.principles.through, "principle__order", "principle__name"),
+            ("aims", model.aims.through, "aim__order", "aim__name"),
+            ("partners", model.partners.through, "organisation", "organisation__name"),
+            ("managers", model.managers.through, "user", "user__name"),
+        )
         parts = [
-            through.objects.filter(deliverable=deliverable)
-            .order_by()
-            .values_list(Value(kind), f"{name}__{order}", f"{name}__name")
-            for kind, through, name, order in (
-                ("principles", model.principles.through, "principle", "order"),
-                ("aims", model.aims.through, "aim", "order"),
-                ("partners", model.partners.through, "organisation", "pk"),
-                ("managers", model.managers.through, "user", "pk"),
-            )
+            through.objects.filter(deliverable=deliverable).order_by().values_list(Value(kind), order, name, Value(""), Value(""))
+            for kind, through, order, name in tied
         ]
-        return parts[0].union(*parts[1:], all=True)
+        stories = model.case_studies.through.objects.filter(deliverable=deliverable, casestudy__stage="published").order_by()
+        told = [f"casestudy__{name}" for name in ("order", "title", "slug", "organisation")]
+        return stories.values_list(Value("stories"), *told).union(*parts, all=True)
+
+
+class Named(NamedTuple):
+    """Something that a deliverable is tied to. Of a case study also its address and its organisation."""
+
+    name: str
+    slug: str
+    organisation: str
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def reporter(user: Any) -> tuple[int | None, list[int]]:

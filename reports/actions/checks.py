@@ -45,7 +45,8 @@ def differences_from_log(report: ProgressReport) -> Iterator[str]:
     stored = report.lines.in_order()
     board_lines = {code: words for code, words in stored.values_list("code", "content__board_line") if words}
     author = report.content.get("issued", {}).get("by", "")
-    given = Given(issued_words(report, author), report.content.get("note", ""), board_lines)
+    told = tuple(report.content.get("stories", []))
+    given = Given(issued_words(report, author), report.content.get("note", ""), board_lines, told)
     try:
         again = NewReport(Logged(report.period, report.marks), report.marks, corrected_from(report), given)
         lines = stored.values_list("code", "content").iterator(chunk_size=500)

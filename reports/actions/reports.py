@@ -22,7 +22,10 @@ from reports.marks import marks_now
 from reports.models import ProgressReport, ReportDraft, ReportLine, RollUp
 from reports.rebuild import Logged
 from reports.rollup import RULES_VERSION, WORST_FIRST
+from reports.stories import NotPublished, tell
 from strategy_portal import clock
+
+Stories = tuple[dict[str, Any], ...]
 
 
 class CannotIssue(Exception):
@@ -42,6 +45,7 @@ class Words:
 
     note: str
     board_lines: dict[str, str] = field(default_factory=dict)  # by a deliverable's code
+    stories: tuple[str, ...] = ()  # case studies, by their slugs; a correction keeps those of the report
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,13 @@ def issue_report(*, by: User, period: ReportingPeriod, seen: int, words: Words) 
             "Something was reported or changed since you opened this page. Nothing was issued. Look at the figures again."
         )
     close_period(by=by, period=period)
+    try:
+        told = tell(words.stories)
+    except NotPublished as gone:
+        raise CannotIssue(str(gone)) from gone
     marks = marks_now()
     report = start(by=by, period=period, version=1, marks=marks)
-    return finish(report, Live(period), words, drawn=drawn_already(period, seen))
+    return finish(report, Live(period), words, told, drawn=drawn_already(period, seen))
 
 
 @transaction.atomic
@@ -99,7 +107,7 @@ def correct_report(*, by: User, period: ReportingPeriod, seen: int, correction: 
     said = {name: now[name] for name in ("updates", "decisions", "people")}
     marks = now if correction.plan_of_now else last.marks | said
     report = start(by=by, period=period, version=last.version + 1, marks=marks, reason=correction.reason)
-    made = finish(report, Logged(period, marks), correction.words)
+    made = finish(report, Logged(period, marks), correction.words, tuple(last.content.get("stories", [])))
     if says_the_same(last, made):
         raise CannotIssue("Nothing in the report would be different. Say what is to be corrected.")
     return made
@@ -128,10 +136,10 @@ def start(*, by: User, period: ReportingPeriod, version: int, marks: dict[str, i
     )
 
 
-def finish(report: ProgressReport, source: Source, words: Words, drawn: Any = None) -> ProgressReport:
+def finish(report: ProgressReport, source: Source, words: Words, stories: Stories, drawn: Any = None) -> ProgressReport:
     """Stores the lines as they are worked out and then the report, which the database asks for only at the end."""
     period, by = report.period, report.issued_by
-    given = Given(issued_words(report, by.name), words.note, words.board_lines)
+    given = Given(issued_words(report, by.name), words.note, words.board_lines, stories)
     made = NewReport(source, report.marks, ProgressReport.objects.before(period), given)
     seal, rows = Seal(), []
     for place, content in enumerate(made.lines()):

@@ -1,10 +1,11 @@
-"""The demonstration as plain data: what demonstration.yaml says, with its dates and moments understood. Knows no database."""
+"""The demonstration as plain data: what demonstration.yaml says, with its dates and moments understood."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from reports.demonstration.stories import Tale
 from reports.loading.yaml_text import parse_yaml
 from strategy_portal.clock import LONDON
 
@@ -134,6 +135,7 @@ class Content:
     works: tuple[Work, ...]
     words: tuple[Word, ...]
     reports: tuple[Issued, ...]
+    tales: tuple[Tale, ...]
 
 
 def read(path: Path = OURS) -> Content:
@@ -147,7 +149,13 @@ def read(path: Path = OURS) -> Content:
         works=tuple(work(code, begins, **given) for code, given in said["deliverables"].items()),
         words=tuple(Word(**given | {"at": moment(given["at"])}) for given in said["decisions"]),
         reports=tuple(issued(**given) for given in said["reports"]),
+        tales=tuple(tale(**given) for given in said["stories"]),
     )
+
+
+def tale(at: str, sent: dict[str, str] | None = None, **given: Any) -> Tale:
+    sent_at = {"sent": sent | {"at": moment(sent["at"])}} if sent else {}
+    return Tale(at=moment(at), **understood(given) | sent_at)
 
 
 def issued(month: str, *, board_lines: dict[str, str], asks: list[dict[str, Any]]) -> Issued:

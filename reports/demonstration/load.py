@@ -34,6 +34,7 @@ from priorities.calendar import next_month, nth_working_day
 from priorities.models import PlanYear, ReportingPeriod
 from reports import sentences
 from reports.actions import Words, issue_report, put_ask, record_decision, store_roll_up
+from reports.demonstration import stories
 from reports.demonstration.content import DOMAIN, Content, Issued, Person, Plan, Request, Step, Submission, Word, Work
 from reports.gather import current_content
 from reports.models import Ask
@@ -176,6 +177,7 @@ def all_events(stage: Stage, content: Content) -> Iterator[Event]:
     for work in content.works:
         for said in work.submissions:
             yield said.at, partial(submit, stage, work, said)
+    yield from stories.events(content.tales, stage.people, stage.organisations)
     for said in content.words:
         yield said.at, partial(decide, stage, said)
     for month in content.closed:

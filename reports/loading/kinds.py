@@ -27,12 +27,14 @@ class Kind:
     """A table and the keys that its rows have in the file.
 
     `above` are the foreign keys to rows that enclose it, `links` those keys that name rows of another section by code.
-    `scope` leads to the strategy or plan year that the file is about, `identity` finds a row again within it.
+    `scope` leads to the strategy or plan year that the file is about, `identity` finds a row again within it. `only` are rows
+    that a file may hold: what was written in the portal is no concern of it.
     """
 
     model: type[Model]
     place: str
     scope: str = ""
+    only: Mapping[str, object] = field(default_factory=dict)
     above: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -147,6 +149,7 @@ FIGURE = Kind(
     Figure,
     "figures",
     scope="case_study__strategy",
+    only={"case_study__owner": None, "case_study__revises": None},
     above=("case_study",),
     required=("metric", "value", "unit"),
     optional=("qualifier", "period", "note", "better"),
@@ -156,6 +159,7 @@ CASE_STUDY = Kind(
     CaseStudy,
     "case_studies",
     scope="strategy",
+    only={"owner": None, "revises": None},
     above=("strategy",),
     required=("code", "slug", "title", "organisation", "year", "stage", "source"),
     optional=("place", "problem", "done", "changed", "learnt", "caution", "sensitive", "has_video", "video", "aims", "note"),

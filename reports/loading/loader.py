@@ -56,7 +56,7 @@ class Loader:
 
     def portal(self, kind: Kind, rows: list[Row]) -> Portal:
         if kind.scope:
-            scope = {kind.scope: self.head(kind.scope.rpartition("__")[2])}
+            scope = {kind.scope: self.head(kind.scope.rpartition("__")[2])} | dict(kind.only)
         else:
             scope = {"code": rows[0].values["code"]} | {name: self.head(name) for name in kind.above}
         first = rows[0] if rows else None

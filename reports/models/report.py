@@ -85,6 +85,7 @@ class ReportDraft(models.Model):
     period = models.OneToOneField(ReportingPeriod, on_delete=models.CASCADE, related_name="report_draft")
     note = models.TextField("covering note", blank=True)
     board_lines = models.JSONField(default=dict, blank=True)
+    stories = models.JSONField(default=list, blank=True, help_text="Case studies chosen for it, by their slugs.")
     reason = models.TextField("why it is corrected", blank=True)
     corrections = models.JSONField(default=dict, blank=True)
     plan_of_now = models.BooleanField("names and dates as the plan has them now", default=False)

@@ -55,6 +55,7 @@ def page_data(document: Document) -> Item:
         "stack": list(STACK),
         "tables": {name: on_paper(found[name], shares) for name, shares in ON_PAPER.items()},
         "asks": asks(found["asks"]),
+        "stories": stories(document),
         "attention": attention(document, found["attention"]),
         "priorities": priorities(document),
         "matrix": matrix(document) | {"title": found["matrix"].title},
@@ -116,6 +117,34 @@ def by_code(table: Table) -> dict[str, list[Item]]:
 def asks(table: Table) -> list[Item]:
     """What the board has decided stands below what it was asked."""
     return [record | {"decided": decided(record)} for record in records(table)]
+
+
+def stories(document: Document) -> list[Item]:
+    """Whole, since a story is to be read and not looked up."""
+    return [
+        story
+        | {
+            "caption": " · ".join(filter(None, [story["organisation"], story["place"], made_up(story)])),
+            "sensitive": f"This story speaks of {story['sensitive']}." if story["sensitive"] else "",
+            "figures": [
+                {
+                    "metric": shown["metric"],
+                    "words": shown["words"],
+                    "more": " ".join(filter(None, [shown["caution"], named(shown)])),
+                }
+                for shown in story["figures"]
+            ],
+        }
+        for story in document.content.get("stories", [])
+    ]
+
+
+def made_up(story: Item) -> str:
+    return "Demonstration" if story["is_demonstration"] else ""
+
+
+def named(shown: Item) -> str:
+    return f"Source: {shown['source']}." if shown["source"] else ""
 
 
 def decided(record: Item) -> str:

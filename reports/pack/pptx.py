@@ -23,6 +23,8 @@ from strategy_portal.templatetags.portal import number
 Tables = dict[str, Table]
 # A table that has slides to itself: its columns and their shares of the width.
 WHOLE: dict[str, dict[str, int]] = {
+    "stories": {"Case study": 22, "Organisation": 20, "In short": 34, "What is counted": 22, "Figure": 26}
+    | {"What it does not show": 32},
     "changes": {"Change": 15, "Code": 9, "Deliverable": 34, "Milestone": 30, "From": 17, "To": 17},
     "deliverables": {"Code": 9, "Deliverable": 38, "Priority": 24, "Rating": 16, "Month before": 16}
     | {"Milestones done": 13, "Lead": 24},
@@ -56,8 +58,9 @@ def make(document: Document) -> bytes:
     priorities(deck, document, found["priorities"])
     principles(deck, found)
     months(deck, found["months"])
-    for name in ("ahead", "changes", "deliverables", "coverage", "rules"):
-        whole(deck, found[name], WHOLE[name])
+    for name in ("stories", "ahead", "changes", "deliverables", "coverage", "rules"):
+        if name != "stories" or found[name].rows:
+            whole(deck, found[name], WHOLE[name])
     return sealed(deck.made(), moment)
 
 

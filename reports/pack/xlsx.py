@@ -27,6 +27,7 @@ SHEETS = {
     "Principles": ("principles", "balance", "matrix", "gaps"),
     "Coverage": ("coverage",),
     "Asks": ("asks",),
+    "Case studies": ("stories",),
     "For attention": ("attention",),
     "Changes": ("changes",),
     "Rating changes": ("history",),
@@ -43,6 +44,8 @@ def make(document: Document) -> bytes:
     set_up(book, name, document, moment)
     paper, found = prepared(book, name), tables(document)
     for sheet_name, codes in SHEETS.items():
+        if sheet_name == "Case studies" and not found["stories"].rows:
+            continue  # the files of a report without any stay as they were
         write_sheet(paper, sheet_name, [found[code].in_numbers() for code in codes])
     draw_months(book, found["months"])
     book.close()

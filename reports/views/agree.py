@@ -19,6 +19,7 @@ from reports.gather import Live, current_content
 from reports.keeping import keep_report_words, seen_in, typed, writer_token
 from reports.marks import marks_now
 from reports.models import Ask, ProgressReport, ReportDraft
+from reports.stories import choices, told_if_published
 from reports.views.group import groups_period
 from strategy_portal import clock
 from strategy_portal.access import access
@@ -54,10 +55,14 @@ def words_form(request: HttpRequest, period: ReportingPeriod, content: dict[str,
     asks = Ask.objects.filter(period=period).count()
     note = draft.note if draft else sentences.covering_note(content, asks=asks)
     lines = {f"line-{code}": words for code, words in (draft.board_lines if draft else {}).items()}
+    lines |= {f"story-{place}": slug for place, slug in enumerate(draft.stories if draft else [], start=1)}
     posted = [name.removeprefix("line-") for name in request.POST if name.startswith("line-")]
     also = request.GET.get("line", "").strip().upper() or (posted[-1] if posted else "")
     return WordsForm(
-        request.POST or None, named=named_in(content, draft, also, period.plan_year_id), initial={"note": note} | lines
+        request.POST or None,
+        named=named_in(content, draft, also, period.plan_year_id),
+        stories=choices(draft.stories if draft else []),
+        initial={"note": note} | lines,
     )
 
 
@@ -142,14 +147,14 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 
 def words_of(draft: ReportDraft) -> Words:
-    return Words(draft.note, draft.board_lines)
+    return Words(draft.note, draft.board_lines, tuple(draft.stories))
 
 
 def preview(request: HttpRequest, period: ReportingPeriod, draft: ReportDraft) -> dict[str, Any]:
     """The content that the report would have, stored nowhere."""
     today = clock.today().isoformat()
     issued = {"version": 1, "at": "", "on": today, "by": str(request.user), "reason": ""}
-    given = Given(issued, draft.note, draft.board_lines)
+    given = Given(issued, draft.note, draft.board_lines, told_if_published(draft.stories))
     made = NewReport(Live(period), marks_now(), ProgressReport.objects.before(period), given)
     for _ in made.lines():
         pass

@@ -24,6 +24,7 @@ MAKERS: dict[str, Callable[[Document], Table]] = {
     "milestones": work.milestones,
     "changes": work.changes,
     "deliverables": work.deliverables,
+    "stories": work.stories,
     "coverage": figures.coverage,
     "history": work.history,
     "rules": figures.rules,

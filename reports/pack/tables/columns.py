@@ -100,6 +100,16 @@ DELIVERABLES = (
     Column("Submitted on", 17, "submitted_on", "day"),
     Column("Demonstration", 15, lambda item: "Demonstration" if item["is_demonstration"] else ""),
 )
+STORIES = (
+    Column("Case study", 30, "title"),
+    Column("Organisation", 26, "organisation"),
+    Column("In short", 50, "summary"),
+    Column("What is counted", 34, lambda item: item.get("metric")),
+    Column("Figure", 40, lambda item: item.get("words")),
+    Column("What it does not show", 44, "cautions"),
+    Column("Source", 26, lambda item: item.get("source")),
+    Column("Address", 34, "address"),
+)
 ASKS = (
     Column("Number", 8, "number", "number"),
     Column("What is asked", 60, "wording"),

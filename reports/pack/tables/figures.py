@@ -15,7 +15,8 @@ def title(document: Document) -> str:
 
 
 def is_demonstration(document: Document) -> bool:
-    return any(line["is_demonstration"] for line in document.lines)
+    stories = document.content.get("stories", [])
+    return any(item["is_demonstration"] for item in [*document.lines, *stories])
 
 
 def about(document: Document) -> Table:

@@ -2,7 +2,7 @@
 
 from deliverables.ratings import NAMES
 from reports.pack.document import Document
-from reports.pack.tables.columns import ASKS, CHANGES, DELIVERABLES, LOOKED, MILESTONE, NAMED, NO_LEAD, RATED, SAID
+from reports.pack.tables.columns import ASKS, CHANGES, DELIVERABLES, LOOKED, MILESTONE, NAMED, NO_LEAD, RATED, SAID, STORIES
 from reports.pack.tables.shape import Column, Item, Table, table
 from reports.sentences import joined
 from strategy_portal.templatetags.portal import day, number
@@ -41,6 +41,19 @@ def attention(document: Document) -> Table:
 
 def asks(document: Document) -> Table:
     return table("What is asked of the board", ASKS, document.content["asks"], empty="Nothing is asked of the board this month.")
+
+
+def stories(document: Document) -> Table:
+    """A row for each figure of each story, or one for a story without figures. Most reports have none."""
+    found = document.content.get("stories", [])
+    items = [told(story, shown) for story in found for shown in (story["figures"] or [{}])]
+    return table("Case studies", STORIES, items, empty="No case study goes with this report.")
+
+
+def told(story: Item, shown: Item) -> Item:
+    cautions = (shown.get("caution", ""), story["caution"])
+    made_up = " (demonstration)" if story["is_demonstration"] else ""
+    return story | shown | {"cautions": "\n".join(filter(None, cautions)), "title": story["title"] + made_up}
 
 
 def deliverables(document: Document) -> Table:
