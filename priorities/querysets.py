@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from people.permissions import can_view_group
 from strategy_portal import clock
@@ -18,6 +18,10 @@ class PlanYearQuerySet(QuerySet):
     def current_id(self, on: date | None = None):
         """The current year's id as a subquery. A year that has not begun is nobody's current year here."""
         return Subquery(self.filter(starts_on__lte=on or clock.today()).order_by("-starts_on").values("pk")[:1])
+
+    def of(self, year):
+        """The years of the same strategy, this one among them, newest first."""
+        return self.filter(strategy=year.strategy_id).order_by("-starts_on")
 
 
 class ReportingPeriodQuerySet(QuerySet):
@@ -76,3 +80,15 @@ class PriorityQuerySet(QuerySet):
 
     def of(self, plan_year):
         return self.filter(plan_year=plan_year).order_by("order")
+
+    def with_numbers(self):
+        """With `number_of_deliverables`, stopped ones too, and whether anything of them `was_reported`."""
+        from priorities.models import Priority
+
+        model = Priority._meta.get_field("deliverables").related_model
+        updates = model._meta.get_field("updates").related_model
+        reported = updates.objects.filter(deliverable__priority=OuterRef("pk"))
+        return self.annotate(number_of_deliverables=Count("deliverables"), was_reported=Exists(reported))
+
+    def next_place(self) -> int:
+        return (self.order_by().aggregate(last=Max("order"))["last"] or 0) + 1

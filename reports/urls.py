@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import agree, asks, correct, group, health, issued, links, pages
+from reports.views import agree, asks, correct, group, health, issued, links, pages, plan
 
 urlpatterns = [
     path("", pages.overview, name="overview"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("reports/<str:address>/links/", links.links, name="board_links"),
     path("board/<str:token>/", links.board, name="board"),
     path("health/", health.health, name="health"),
+    path("plan/", plan.plan, name="plan"),
     path("reports/<str:address>/figures/", issued.figures, name="report_figures"),
     path("reports/<str:address>/history/", issued.history, name="status_history"),
     path("reports/<str:address>/board-pack/", issued.board_pack, name="board_pack"),
