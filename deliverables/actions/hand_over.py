@@ -13,15 +13,15 @@ from strategy_portal.editing import Refused
 
 
 @transaction.atomic
-def hand_over(*, by: User, leaver: User, receiver: int, deliverables: Iterable[int]) -> tuple[User, list[Deliverable]]:
-    """Of these deliverables, by id, those that the leaver still manages have the receiver in her place.
+def hand_over(*, by: User, leaver: User, successor: int, deliverables: Iterable[int]) -> tuple[User, list[Deliverable]]:
+    """Of these deliverables, by id, those that the leaver still manages have the successor in her place.
 
-    Returns the receiver and what moved. As many statements for one as for a hundred. A second time moves nothing more.
+    Returns the successor and what moved. As many statements for one as for a hundred. A second time moves nothing more.
     """
     lock_every_year()
-    to = User.objects.able_to("report_progress").filter(pk=receiver).exclude(pk=leaver.pk).first()
+    to = User.objects.able_to("report_progress").filter(pk=successor).exclude(pk=leaver.pk).first()
     if to is None:
-        raise Refused("Choose somebody who can report progress", field="receiver")
+        raise Refused("Choose somebody who can report progress", field="successor")
     hers = Deliverable.objects.not_over().filter(pk__in=list(deliverables), managers=leaver)
     moving = list(hers.select_for_update(of=("self",)).order_by("pk"))
     if moving:

@@ -70,7 +70,7 @@ class InviteForm(RoleForm):
 class HandOverForm(PortalForm, forms.Form):
     """Who gets what somebody manages."""
 
-    receiver = forms.ModelChoiceField(
+    successor = forms.ModelChoiceField(
         User.objects.none(),
         label="Who takes it over?",
         empty_label="Choose a person",
@@ -79,6 +79,6 @@ class HandOverForm(PortalForm, forms.Form):
 
     def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["receiver"]
+        field: Any = self.fields["successor"]
         field.queryset = User.objects.able_to("report_progress").exclude(pk=leaver.pk)
         field.label_from_instance = lambda person: f"{person.name}, {person.job_title or person.email}"

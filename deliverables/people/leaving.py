@@ -27,11 +27,11 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         return publish(request, leaver)
     form = HandOverForm(request.POST or None, leaver=leaver)
     hers = Deliverable.objects.not_over().filter(managers=leaver).in_order().select_related("plan_year", "priority")
-    receiver = form.cleaned_data["receiver"] if request.method == "POST" and form.is_valid() else None
+    successor = form.cleaned_data["successor"] if request.method == "POST" and form.is_valid() else None
     context = {
         "person": leaver,
         "form": form,
-        "receiver": receiver,
+        "successor": successor,
         "moving": hers.prefetch_related("managers"),
         "before_leaving": request.GET.get("then") == "deactivate",
         "back": (reverse("plan_person", args=[pk]), leaver.name),
@@ -40,10 +40,10 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def publish(request: HttpRequest, leaver: User) -> HttpResponse:
-    receiver, moving = number_in(request.POST.get("receiver", "")), map(number_in, request.POST.getlist("moving"))
+    successor, moving = number_in(request.POST.get("successor", "")), map(number_in, request.POST.getlist("moving"))
     then = "plan_person_deactivate" if request.GET.get("then") == "deactivate" else "plan_person"
     try:
-        to, moved = act(by=request.user, leaver=leaver, receiver=receiver, deliverables=moving)  # type: ignore[arg-type]
+        to, moved = act(by=request.user, leaver=leaver, successor=successor, deliverables=moving)  # type: ignore[arg-type]
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect(request.get_full_path())

@@ -85,6 +85,6 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
     )
     then = reverse("plan_organisations")
     if request.method == "POST":
-        return rows.delete(request, found, then, f"{found} is deleted. Its history is kept") if found else redirect(then)
+        return rows.remove(request, found, then, f"{found} is deleted. Its history is kept") if found else redirect(then)
     back = (reverse("plan_organisation", args=[code]), found.name)
     return render(request, "plan/delete_organisation.html", {"organisation": found, "uses": uses_of(found), "back": back})

@@ -18,7 +18,7 @@ from strategy_portal.access import access
 
 
 def back_to_list(request: HttpRequest) -> tuple[str, str]:
-    return address(request, "plan_priorities"), "Priorities"
+    return address(request, "plan_priorities"), "Edit priorities"
 
 
 @access(can_edit_plan, posts=True)
@@ -88,6 +88,6 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
     found = of_year.filter(code=code).first() if request.method == "POST" else get_object_or_404(of_year, code=code)
     then = address(request, "plan_priorities")
     if request.method == "POST":
-        return rows.delete(request, found, then, f"{found} is deleted. Its history is kept") if found else redirect(then)
+        return rows.remove(request, found, then, f"{found} is deleted. Its history is kept") if found else redirect(then)
     back = (address(request, "plan_priority", code), found.name)
     return render(request, "plan/delete_priority.html", {"priority": found, "back": back})

@@ -37,7 +37,7 @@ def in_places(rows: Any) -> list[dict[str, Any]]:
     return [{"row": row, "at": n, "up": n - 1, "down": n + 1 if n < last else 0} for n, row in enumerate(ordered, start=1)]
 
 
-def delete(request: HttpRequest, row: Any, then: str, said: str) -> HttpResponse:
+def remove(request: HttpRequest, row: Any, then: str, said: str) -> HttpResponse:
     try:
         delete_row(by=request.user, row=row)  # type: ignore[misc]
         messages.success(request, said)

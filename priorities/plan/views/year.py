@@ -14,7 +14,7 @@ from priorities.calendar import Changed, is_working_day, proposed_meeting
 from priorities.models import BankHoliday, PlanYear, ReportingPeriod
 from priorities.plan.actions import DAYS, edit_row, plan_periods
 from priorities.plan.flow import FRAME, Editing, answer, refuses
-from priorities.plan.forms import PeriodsForm, PlanYearForm, as_it_stands, box, with_proposals
+from priorities.plan.forms import LABELS, PeriodsForm, PlanYearForm, as_it_stands, box, with_proposals
 from priorities.plan.rules import check_period
 from priorities.plan.views import rows
 from priorities.plan.years import address, year_of
@@ -103,7 +103,7 @@ class Months:
         return [
             {
                 "period": period,
-                "boxes": [form[box(name, period)] for name in DAYS] if period.pk in going else [],
+                "boxes": [(form[box(name, period)], LABELS[name]) for name in DAYS] if period.pk in going else [],
                 "proposal": self.proposals.get(period.pk),
             }
             for period in self.periods
