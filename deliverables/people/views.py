@@ -101,7 +101,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"Details of {found.name}",
         lede="A new name is read everywhere from now on. Issued reports keep the name of their day.",
         back=(reverse("plan_person", args=[pk]), found.name),
-        said="The details are saved",
+        said="The details of {} are saved",
         then=lambda row: reverse("plan_person", args=[pk]),
         more={"history": reverse("plan_person_history", args=[pk])},
     )

@@ -63,8 +63,8 @@ class Editing:
     publish: Callable[[Any, Any], Any]
     title: str
     back: tuple[str, str]  # address and words
-    said: str  # once it is published
-    then: Callable[[Any], str]  # where to
+    then: Callable[[Any], str]  # where to once it is published
+    said: str = "{} is published"
     caption: str = ""
     lede: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)  # of the form
@@ -136,7 +136,7 @@ def publish(request: HttpRequest, editing: Editing, form: PlanForm) -> HttpRespo
         apart = changes_between(form.labels, editing.before(form), form.values)
         return show(request, editing, form, overtaken=overtaken, apart=apart)
     forget(request)
-    messages.success(request, editing.said)
+    messages.success(request, editing.said.format(published[0]))
     return HttpResponseRedirect(editing.then(published[0]))
 
 

@@ -56,13 +56,13 @@ def check_body(row: Body) -> None:
     in_order(row, "starts_on", "ends_on", "The last day must be on or after the first day")
     if others(row).filter(strategy=row.strategy_id, code__iexact=row.code).exists():
         raise Refused(f"There is a body with the code {row.code} already", field="code")
-    above = row.assures
-    for _ in range(100):
-        if above is None:
-            return
-        if above.pk == row.pk:
+    above = dict(others(row).filter(strategy=row.strategy_id).values_list("pk", "assures"))
+    at, passed = row.assures_id, set[int]()
+    while at is not None and at not in passed:
+        if at == row.pk:
             raise Refused(f"{row} cannot assure itself, nor a body that assures it", field="assures")
-        above = above.assures
+        passed.add(at)
+        at = above.get(at)
 
 
 def check_organisation(row: Organisation) -> None:

@@ -42,7 +42,6 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
         title=found.name,
         caption=f"Board or group {found.code}",
         back=back_to_list(request),
-        said=f"{found.name} is published",
         then=lambda row: address(request, "plan_bodies"),
         more={"history": address(request, "plan_body_history", found.code)},
     )
@@ -64,7 +63,6 @@ def new_body(request: HttpRequest) -> HttpResponse:
         publish=lambda form, row: add_row(by=request.user, row=row, same=("strategy", *form.values)),
         title="New board or group",
         back=back_to_list(request),
-        said="The new board or group is published",
         then=lambda row: address(request, "plan_bodies"),
         complete=at_the_end,
     )

@@ -39,7 +39,6 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         caption="Organisation",
         lede="A new name is read everywhere from now on. Issued reports keep the name of their day.",
         back=(reverse("plan_organisations"), BACK),
-        said=f"{found.name} is published",
         then=lambda row: reverse("plan_organisations"),
         more={
             "history": reverse("plan_organisation_history", args=[code]),
@@ -57,7 +56,6 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
         publish=lambda form, row: add_row(by=request.user, row=row, same=tuple(form.values)),
         title="New organisation",
         back=(reverse("plan_organisations"), BACK),
-        said="The new organisation is published",
         then=lambda row: reverse("plan_organisations"),
         complete=with_code,
     )

@@ -41,7 +41,6 @@ def priority(request: HttpRequest, code: str) -> HttpResponse:
         caption=f"Priority {found.code} · {found.plan_year}",
         lede="What you publish changes what everyone reads from now on. Issued reports keep their words.",
         back=back_to_list(request),
-        said=f"{found.name} is published",
         then=lambda row: address(request, "plan_priorities"),
         more={
             "history": address(request, "plan_priority_history", found.code),
@@ -61,7 +60,7 @@ def new_priority(request: HttpRequest) -> HttpResponse:
         title="New priority",
         caption=f"{year}",
         back=back_to_list(request),
-        said="The priority is published. It shows no progress until it has deliverables",
+        said="{} is published. It shows no progress until it has deliverables",
         then=lambda row: address(request, "plan_priorities"),
         complete=at_the_end,
     )

@@ -37,7 +37,7 @@ def plan_year(request: HttpRequest) -> HttpResponse:
         title=f"Plan year {found}",
         caption=found.strategy.title,
         back=back_to_plan(request),
-        said=f"The dates of {found} are published",
+        said="The plan year {} is published",
         then=lambda row: address(request, "plan_year"),
         more={"history": address(request, "plan_year_history"), "years": PlanYear.objects.of(found), "year": found},
     )
