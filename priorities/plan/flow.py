@@ -134,19 +134,14 @@ def publish(request: HttpRequest, editing: Editing, form: PlanForm) -> HttpRespo
         editing.row.refresh_from_db()
         form.see(seen_of(editing.row))
         apart = changes_between(form.labels, editing.before(form), form.values)
-        return show(request, editing, form, overtaken=overtaken, apart=apart)
+        form.add_error(None, str(overtaken))
+        return show(request, editing, form, apart)
     forget(request)
     messages.success(request, editing.said.format(published[0]))
     return HttpResponseRedirect(editing.then(published[0]))
 
 
-def show(
-    request: HttpRequest,
-    editing: Editing,
-    form: PlanForm,
-    *,
-    overtaken: Overtaken | None = None,
-    apart: list[Change] | None = None,
-) -> HttpResponse:
-    context = {"page": editing, "form": form, "kept": keeping(request), "overtaken": overtaken, "apart": apart, **editing.more}
+def show(request: HttpRequest, editing: Editing, form: PlanForm, apart: list[Change] | None = None) -> HttpResponse:
+    """`apart` is how the form differs from what somebody else has saved meanwhile; None where nobody has."""
+    context = {"page": editing, "form": form, "kept": keeping(request), "apart": apart, **editing.more}
     return render(request, editing.template, context)

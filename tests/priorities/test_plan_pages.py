@@ -200,9 +200,9 @@ def test_priorities_are_moved_by_buttons_which_say_where_they_are_now(page):
     assert [banner(BeautifulSoup(one.content, "html.parser")) for one in sent] == ["Priority P3 is now number 2 of 3"] * 2
     assert list(Priority.objects.order_by("order").values_list("code", flat=True)) == ["P1", "P3", "P2"]
     stale = page.client.post("/plan/priorities/", {"move": buttons["Move up Priority P2"]}, follow=True)
-    assert "Priority P2 was not moved, because the order has changed. It is number 3 of 3" == banner(
+    assert banner(
         BeautifulSoup(stale.content, "html.parser")
-    )
+    ) == "Priority P2 was not moved, because the order has changed. It is number 3 of 3"
     for nonsense in ("", "P1", "P1:x:2", "P9:1:2", "P1:1:99999999999", "\0:1:2"):
         assert "Nothing was moved" in banner(
             BeautifulSoup(page.client.post("/plan/priorities/", {"move": nonsense}, follow=True).content, "html.parser")
@@ -291,7 +291,7 @@ def test_of_two_who_edit_months_the_second_reads_both(page, ada):
     days = {november.pk: {"opens_on": november.opens_on, "due_on": november.due_on, "meeting_on": date(2025, 12, 12)}}
     plan_periods(by=factories.person("administrator", "Adam"), plan_year=november.plan_year, days=days)
     shown = page.send(preview, "/plan/periods/", "publish")
-    assert "Adam has saved other words" in said(shown) and "12 December" in said(shown) and "11 December" in said(shown)
+    assert "Adam has saved other words" in said(shown) and "removed: 12 added: 11 December 2025" in said(shown)
     assert factories.november().meeting_on == date(2025, 12, 12)
     page.send(page.send(shown, "/plan/periods/", "preview"), "/plan/periods/", "publish")
     assert factories.november().meeting_on == date(2025, 12, 11)

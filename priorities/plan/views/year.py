@@ -153,7 +153,9 @@ def publish(months: Months, form: PeriodsForm) -> HttpResponse:
     except Overtaken as overtaken:
         months = Months(months.request)
         form.see(months.seen)
-        return show(months, form, overtaken=overtaken, apart=changes_between(form.labels, months.stands, form.values))
+        apart = changes_between(form.labels, months.stands, form.values)
+        form.add_error(None, str(overtaken))
+        return show(months, form, apart=apart)
     forget(months.request)
     messages.success(months.request, "The dates are published")
     return redirect(address(months.request, "plan_periods"))
