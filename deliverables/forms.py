@@ -12,33 +12,9 @@ from deliverables.due import Owing
 from deliverables.models import Milestone, MilestoneMove, StatusUpdate
 from deliverables.ratings import COMPLETE, RATINGS
 from strategy_portal import clock
-from strategy_portal.forms import NhsDateField, PortalForm
+from strategy_portal.forms import DayField, NhsDateField, PortalForm, WordsField
 
 LONG, SHORT = 600, 400  # characters
-DAY_FORMATS = ["%d %B %Y", "%d %b %Y", "%d %m %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
-
-
-class WordsField(forms.CharField):
-    """Text of several lines. A line end counts as one character, however the browser sends it."""
-
-    def __init__(self, *, max_characters: int, **kwargs: Any) -> None:
-        self.max_characters = max_characters
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
-        super().__init__(max_length=max_characters, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n").strip()
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """No maxlength: the counter says how much is too much, and nothing typed is cut off."""
-        return {}
-
-
-class DayField(forms.DateField):
-    """A day typed in one box, as in a row of milestones: 15 December 2025, 15/12/2025, 15 12 2025."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=DAY_FORMATS, widget=forms.DateInput(format="%-d %B %Y"), **kwargs)
 
 
 class UpdateForm(PortalForm, forms.Form):

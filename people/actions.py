@@ -6,11 +6,14 @@ from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
 
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from people.models import CalendarAddress, KeptForm, Letter, Membership, Organisation, User
 from people.querysets import fingerprint_of
@@ -19,6 +22,9 @@ from strategy_portal import clock
 from strategy_portal.jobs import enqueue
 
 log = logging.getLogger(__name__)
+
+
+OWN_LINK = "%HER-OWN-LINK%"  # stands in an invitation until it is sent
 
 
 class UnknownRole(ValueError):
@@ -44,6 +50,12 @@ def give_role(*, by: User | None, user: User, organisation: Organisation, role: 
         raise UnknownRole(f"There is no role '{role}'. The roles are {', '.join(ROLES)}.")
     membership, _ = Membership.objects.get_or_create(user=user, organisation=organisation, role=role)
     return membership
+
+
+def link_of_her_own(user: User) -> str:
+    """To the page on which she sets her password: made as the letter is sent, so that nothing here keeps it."""
+    uid, token = user_pk_to_url_str(user), default_token_generator.make_token(user)
+    return settings.PORTAL_ADDRESS + reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
 
 
 @transaction.atomic
@@ -131,10 +143,10 @@ def post(letter: Letter) -> None:
     """To the mail server; but nothing leaves the portal for someone who is made up. The log keeps what she would have got."""
     if letter.to.is_demonstration:
         return
-    message = EmailMultiAlternatives(
-        f"{settings.PORTAL_SERVICE}: {letter.subject}", letter.text, to=[letter.to.email], cc=letter.copies
-    )
-    message.attach_alternative(letter.html, "text/html")
+    link = link_of_her_own(letter.to) if letter.kind == Letter.Kind.INVITATION else OWN_LINK
+    text, html = (words.replace(OWN_LINK, link) for words in (letter.text, letter.html))
+    message = EmailMultiAlternatives(f"{settings.PORTAL_SERVICE}: {letter.subject}", text, to=[letter.to.email], cc=letter.copies)
+    message.attach_alternative(html, "text/html")
     message.send()
 
 

@@ -74,6 +74,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_signed_in(self) -> bool:
+        return self.last_login is not None
+
     def join(self) -> None:
         """From now on, and without a password until she resets it."""
         self.email, self.joined_at = self.email.strip().lower(), clock.now()
@@ -144,6 +148,7 @@ class Letter(models.Model):
         RETURNED = "returned", "Returned update"
         ISSUED = "issued", "Issued report"
         FAULT = "fault", "Fault in an issued report"
+        INVITATION = "invitation", "Invitation"
         STORY = "story", "Decision on a case study"
 
     to = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters")
@@ -165,7 +170,7 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["to", "written_on"], condition=Q(kind="reminder"), name="letter_one_reminder_a_day"),
             models.CheckConstraint(
-                condition=Q(kind__in=["reminder", "returned", "issued", "fault", "story"]), name="letter_kind"
+                condition=Q(kind__in=["reminder", "returned", "issued", "fault", "invitation", "story"]), name="letter_kind"
             ),
         ]
         indexes = [models.Index("tries", "id", condition=Q(sent_at=None), name="letter_owed")]

@@ -15,7 +15,7 @@ DOORS = (
     ("reports", "Reports", can_view_plan),
     ("updates", "My updates", can_report_progress),
     ("outcomes_group", "Outcomes group", can_view_group),
-    ("admin:index", "Administration", can_edit_plan),
+    ("plan", "Plan", can_edit_plan),
     ("health", "Health", can_edit_plan),
 )
 

@@ -6,12 +6,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from people.roles import ROLES
+from people.roles import roles_with
 from strategy_portal import clock
 
 GIVES_UP_AFTER = 10_000  # tries of one letter: a week of one a minute
+
+
+def counted(rows: QuerySet, *, distinct: str = "") -> Subquery:
+    """How many rows there are, as part of another statement."""
+    what = Func(F(distinct or "pk"), function="COUNT", template="COUNT(DISTINCT %(expressions)s)", output_field=IntegerField())
+    return Subquery(rows.order_by().values(number_of_rows=what))
 
 
 class OrganisationQuerySet(QuerySet):
@@ -19,23 +25,45 @@ class OrganisationQuerySet(QuerySet):
         day = on or clock.today()
         return self.filter(Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
 
+    def search(self, words: str):
+        """Every word in its name or its short name."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(short_name__icontains=word))
+        return found
+
+    def with_numbers(self):
+        """With `number_of_people` who have a role in it and `number_led`, of deliverables."""
+        from people.models import Membership
+
+        led = self.model._meta.get_field("led_deliverables").related_model.objects.filter(lead=OuterRef("pk"))
+        people = Membership.objects.filter(organisation=OuterRef("pk"), user__is_active=True)
+        return self.annotate(number_of_people=counted(people, distinct="user"), number_led=counted(led))
+
 
 class MembershipQuerySet(QuerySet):
-    def current(self):
-        """Those whose organisation is active today."""
+    def current(self, on: date | None = None):
+        """Those whose organisation is active today, or on a day."""
         from people.models import Organisation
 
-        return self.filter(organisation__in=Organisation.objects.active())
+        return self.filter(organisation__in=Organisation.objects.active(on))
 
     def with_person(self):
         return self.select_related("user", "organisation").order_by("pk")
 
-    def giving(self, permission: str):
+    def giving(self, permission: str, on: date | None = None):
         """Current ones, in a role that gives the permission, of people who can sign in."""
         from people.models import User
 
-        codes = [role.code for role in ROLES.values() if permission in role.may]
-        return self.current().filter(role__in=codes, user__in=User.objects.able_to_sign_in()).order_by("user__name", "pk")
+        return (
+            self.current(on)
+            .filter(role__in=roles_with(permission), user__in=User.objects.able_to_sign_in())
+            .order_by("user__name", "pk")
+        )
+
+    def changes_for(self, user: Any):
+        """Every role that she was given or that ended, with who did it."""
+        return self.model.history.filter(user=user).select_related("history_user", "organisation").order_by("-history_id")
 
     def with_last_reminder(self):
         """With `reminded_on`, the last day on which its person was written a reminder, if she was."""
@@ -49,6 +77,9 @@ class UserQuerySet(QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def inactive(self):
+        return self.filter(is_active=False)
+
     def able_to_sign_in(self):
         """Fictional people only where PORTAL_DEMONSTRATION is on."""
         return self.active() if settings.PORTAL_DEMONSTRATION else self.active().filter(is_demonstration=False)
@@ -61,6 +92,34 @@ class UserQuerySet(QuerySet):
         from people.models import Membership
 
         return self.filter(Exists(Membership.objects.giving(permission).filter(user=OuterRef("pk")))).order_by("name", "pk")
+
+    def search(self, words: str):
+        """Every word in the name, the e-mail address or the job title."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(email__icontains=word) | Q(job_title__icontains=word))
+        return found
+
+    def never_signed_in(self):
+        """Of those who could."""
+        return self.able_to_sign_in().filter(last_login=None)
+
+    def without_role(self):
+        """Who could sign in, and would see nothing."""
+        from people.models import Membership
+
+        return self.able_to_sign_in().filter(~Exists(Membership.objects.current().filter(user=OuterRef("pk"))))
+
+    def with_ended_role(self):
+        """Active ones with a role in an organisation that has ended."""
+        return self.active().filter(memberships__organisation__ends_on__lt=clock.today()).distinct()
+
+    def with_all_memberships(self):
+        """With `all_memberships`, those of organisations that have ended too."""
+        from people.models import Membership
+
+        every = Membership.objects.select_related("organisation").order_by("organisation__name", "role", "pk")
+        return self.prefetch_related(Prefetch("memberships", every, to_attr="all_memberships"))
 
     def told_of_reports(self):
         """Those who read the plan and want an e-mail when a report is issued."""

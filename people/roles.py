@@ -44,3 +44,7 @@ ROLES = {
 
 def permissions_of(codes: set[str]) -> frozenset[str]:
     return frozenset[str]().union(*(ROLES[code].may for code in codes if code in ROLES))
+
+
+def roles_with(permission: str) -> list[str]:
+    return [role.code for role in ROLES.values() if permission in role.may]

@@ -129,3 +129,12 @@ def reporting_cycle(month: date, changed: Changed = AS_THE_PACKAGE_SAYS) -> Repo
         opens_on=nth_working_day(month, -5, changed),
         due_on=nth_working_day(next_month(month), 5, changed),
     )
+
+
+MEETS_ON_WORKING_DAY = 10
+
+
+def proposed_meeting(month: date, changed: Changed = AS_THE_PACKAGE_SAYS) -> date:
+    """When the group could take the month's report: on the tenth working day of the month after, a week after updates are due.
+    The strategy does not say how often the group meets, so this is the portal's default too."""
+    return nth_working_day(next_month(month), MEETS_ON_WORKING_DAY, changed)

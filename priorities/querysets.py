@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 from people.permissions import can_view_group
@@ -37,6 +37,10 @@ class PlanYearQuerySet(QuerySet):
     @prepared
     def begun_last(self, on: date):
         return self.filter(starts_on__lte=on).select_related("strategy").order_by("-starts_on")[:1]
+
+    def of(self, year):
+        """The years of the same strategy, this one among them, newest first."""
+        return self.filter(strategy=year.strategy_id).order_by("-starts_on")
 
 
 class ReportingPeriodQuerySet(QuerySet):
@@ -145,3 +149,15 @@ class PriorityQuerySet(QuerySet):
 
     def of(self, plan_year):
         return self.filter(plan_year=plan_year).order_by("order")
+
+    def with_numbers(self):
+        """With `number_of_deliverables`, stopped ones too, and whether anything of them `was_reported`."""
+        from priorities.models import Priority
+
+        model = Priority._meta.get_field("deliverables").related_model
+        updates = model._meta.get_field("updates").related_model
+        reported = updates.objects.filter(deliverable__priority=OuterRef("pk"))
+        return self.annotate(number_of_deliverables=Count("deliverables"), was_reported=Exists(reported))
+
+    def next_place(self) -> int:
+        return (self.order_by().aggregate(last=Max("order"))["last"] or 0) + 1

@@ -1,7 +1,7 @@
 from django.urls import path
 
 import priorities.addresses  # noqa: F401  the converter
-from reports.views import agree, asks, correct, group, health, issued, links, pages
+from reports.views import agree, asks, correct, group, health, issued, links, pages, plan
 
 urlpatterns = [
     path("", pages.overview, name="overview"),
@@ -31,6 +31,7 @@ urlpatterns = [
     path("reports/<str:address>/links/", links.links, name="board_links"),
     path("board/<str:token>/", links.board, name="board"),
     path("health/", health.health, name="health"),
+    path("plan/", plan.plan, name="plan"),
     path("reports/<str:address>/figures/", issued.figures, name="report_figures"),
     path("reports/<str:address>/history/", issued.history, name="status_history"),
     path("reports/<str:address>/board-pack/", issued.board_pack, name="board_pack"),

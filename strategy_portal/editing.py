@@ -26,6 +26,14 @@ class Overtaken(Exception):
         self.theirs = theirs
 
 
+class Refused(Exception):
+    """Nothing was saved. The sentence says why, and what to do; `field` names the box that it is about, if there is one."""
+
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 def seen_of(row: Model) -> int:
     """The number of the row's newest edit: a form carries it, and gives it back as `seen`. 0 for a row without any."""
     return row.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0  # type: ignore[attr-defined]

@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 
 Layout = crispy.Layout
 PARTS = ("day", "month", "year")
+DAY_FORMATS = ["%d %B %Y", "%d %b %Y", "%d %m %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
 MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name} | {"sept": 9}
 
 
@@ -91,6 +92,29 @@ class NhsDateField(forms.Field):
 
     def wrong(self, what: str, parts: Any) -> ValidationError:
         return ValidationError(f"{self.subject} {what}".replace("%", "%%"), code="invalid", params={"parts": list(parts)})
+
+
+class WordsField(forms.CharField):
+    """Text of several lines. A line end counts as one character, however the browser sends it."""
+
+    def __init__(self, *, max_characters: int, **kwargs: Any) -> None:
+        self.max_characters = max_characters
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
+        super().__init__(max_length=max_characters, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n").strip()
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No maxlength: the counter says how much is too much, and nothing typed is cut off."""
+        return {}
+
+
+class DayField(forms.DateField):
+    """A day typed in one box, as in a row of milestones: 15 December 2025, 15/12/2025, 15 12 2025."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=DAY_FORMATS, widget=forms.DateInput(format="%-d %B %Y"), **kwargs)
 
 
 class Field(crispy.Field):

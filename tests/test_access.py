@@ -22,6 +22,7 @@ from deliverables.models import Deliverable, Evidence, Milestone
 from people.actions import make_calendar_address
 from people.models import User
 from people.permissions import can_edit_plan
+from priorities.models import Body
 from reports.actions import build_pack_file, make_board_link, put_ask
 from reports.models import ProgressReport
 from strategy_portal import urls as site_map
@@ -209,6 +210,62 @@ POST /account/password/reset/key/1-false/   200                 200     200     
 GET  /account/sign-up/                      404                 404     404     404     404     404
 GET  /account/email/                        404                 404     404     404     404     404
 
+GET  /plan/                                  sign-in             403     403     403     403     200
+GET  /plan/year/                             sign-in             403     403     403     403     200
+POST /plan/year/                             sign-in             403     403     403     403     200
+GET  /plan/periods/                          sign-in             403     403     403     403     200
+POST /plan/periods/                          sign-in             403     403     403     403     200
+GET  /plan/priorities/                       sign-in             403     403     403     403     200
+POST /plan/priorities/                       sign-in             403     403     403     403     →/plan/priorities/
+GET  /plan/priorities/new/                   sign-in             403     403     403     403     200
+POST /plan/priorities/new/                   sign-in             403     403     403     403     200
+GET  /plan/priorities/P1/                    sign-in             403     403     403     403     200
+POST /plan/priorities/P1/                    sign-in             403     403     403     403     200
+GET  /plan/bodies/                           sign-in             403     403     403     403     200
+POST /plan/bodies/                           sign-in             403     403     403     403     →/plan/bodies/
+GET  /plan/bodies/new/                       sign-in             403     403     403     403     200
+POST /plan/bodies/new/                       sign-in             403     403     403     403     200
+GET  /plan/bodies/B1/                        sign-in             403     403     403     403     200
+POST /plan/bodies/B1/                        sign-in             403     403     403     403     200
+GET  /plan/organisations/new/                sign-in             403     403     403     403     200
+POST /plan/organisations/new/                sign-in             403     403     403     403     200
+GET  /plan/organisations/icb/                sign-in             403     403     403     403     200
+POST /plan/organisations/icb/                sign-in             403     403     403     403     200
+GET  /plan/people/invite/                    sign-in             403     403     403     403     200
+POST /plan/people/invite/                    sign-in             403     403     403     403     200
+GET  /plan/people/{nina}/                    sign-in             403     403     403     403     200
+POST /plan/people/{nina}/                    sign-in             403     403     403     403     200
+GET  /plan/people/{nina}/details/            sign-in             403     403     403     403     200
+POST /plan/people/{nina}/details/            sign-in             403     403     403     403     200
+GET  /plan/people/{nina}/hand-over/          sign-in             403     403     403     403     200
+POST /plan/people/{nina}/hand-over/          sign-in             403     403     403     403     200
+GET  /plan/year/?year=1999-00                sign-in             403     403     403     403     404
+GET  /plan/periods/?year=%00                 sign-in             403     403     403     403     404
+GET  /plan/priorities/NO-9/                  sign-in             403     403     403     403     404
+GET  /plan/priorities/NO-9/delete/           sign-in             403     403     403     403     404
+GET  /plan/bodies/NO-9/                      sign-in             403     403     403     403     404
+GET  /plan/organisations/no-such/            sign-in             403     403     403     403     404
+GET  /plan/people/0/                         sign-in             403     403     403     403     404
+GET  /plan/people/0/deactivate/              sign-in             403     403     403     403     404
+GET  /plan/people/99999999999999999999/      sign-in             403     403     403     403     404
+GET  /plan/year/history/                     sign-in             403     403     403     403     200
+GET  /plan/periods/2025-11/history/          sign-in             403     403     403     403     200
+GET  /plan/priorities/P1/history/            sign-in             403     403     403     403     200
+GET  /plan/bodies/B1/history/                sign-in             403     403     403     403     200
+GET  /plan/organisations/                    sign-in             403     403     403     403     200
+GET  /plan/organisations/?q=%00&page=x       sign-in             403     403     403     403     200
+GET  /plan/organisations/icb/history/        sign-in             403     403     403     403     200
+GET  /plan/people/                           sign-in             403     403     403     403     200
+GET  /plan/people/?q=%00&role=x&state=x&page=-1 sign-in             403     403     403     403     200
+GET  /plan/people/{nina}/history/            sign-in             403     403     403     403     200
+GET  /plan/people/{nina}/deactivate/         sign-in             403     403     403     403     200
+GET  /plan/priorities/P1/delete/             sign-in             403     403     403     403     200
+GET  /plan/organisations/icb/delete/         sign-in             403     403     403     403     200
+GET  /plan/periods/no-such/history/          sign-in             403     403     403     403     404
+POST /plan/priorities/P1/delete/             sign-in             403     403     403     403     →/plan/priorities/
+POST /plan/organisations/icb/delete/         sign-in             403     403     403     403     →/plan/organisations/
+POST /plan/people/{nina}/deactivate/         sign-in             403     403     403     403     →/plan/people/{nina}/
+
 GET  /design/                               sign-in             403     403     403     403     200
 GET  /no-such-page/                         404                 404     404     404     404     404
 POST /no-such-page/                         404                 404     404     404     404     404
@@ -267,6 +324,7 @@ def people() -> dict[str, User]:
     for code, stage in (("told", "published"), ("draft", "draft")):
         given = {"code": code, "slug": code, "title": code, "organisation": "A partner"}
         CaseStudy.objects.create(strategy=factories.plan_year().strategy, stage=stage, **given)
+    Body.objects.create(strategy=factories.plan_year().strategy, code="B1", name="A board")
     report = factories.issue(factories.october(), by=made["Olu"])
     build_pack_file(file_id=report.files.get(kind="csv").pk)
     return made
@@ -451,5 +509,5 @@ def test_the_menu_offers_a_person_only_what_she_may_open(clients):
         "Bea": everyone,
         "Priya": [*everyone, "/updates/"],
         "Olu": [*everyone, "/outcomes-group/"],
-        "Ada": [*everyone, "/admin/", "/health/"],
+        "Ada": [*everyone, "/plan/", "/health/"],
     }

@@ -65,6 +65,26 @@ PAGES = [
     ("/case-studies/story-1/", "Bea", ITEM),
     ("/explain/", "Bea", LIST),
     ("/explain/?of=p1", "Bea", LIST),
+    ("/plan/", "Ada", DASHBOARD),
+    ("/plan/year/", "Ada", ITEM),
+    ("/plan/periods/", "Ada", ITEM),
+    ("/plan/periods/2025-11/history/", "Ada", ITEM),
+    ("/plan/priorities/", "Ada", LIST),
+    ("/plan/priorities/P1/", "Ada", ITEM),
+    ("/plan/priorities/P1/history/", "Ada", ITEM),
+    ("/plan/priorities/P1/delete/", "Ada", ITEM),
+    ("/plan/bodies/", "Ada", LIST),
+    ("/plan/bodies/B1/", "Ada", ITEM),
+    ("/plan/organisations/", "Ada", LIST),
+    ("/plan/organisations/icb/", "Ada", ITEM),
+    ("/plan/organisations/icb/delete/", "Ada", ITEM),
+    ("/plan/people/", "Ada", LIST),
+    ("/plan/people/?q=e&role=programme_manager&organisation=icb&state=never", "Ada", LIST),
+    ("/plan/people/{priya}/", "Ada", ITEM),
+    ("/plan/people/{priya}/details/", "Ada", ITEM),
+    ("/plan/people/{priya}/history/", "Ada", ITEM),
+    ("/plan/people/{priya}/hand-over/", "Ada", ITEM),
+    ("/plan/people/{priya}/deactivate/", "Ada", ITEM),
 ]
 
 Found = dict[int, list[str]]  # by size, the statements of one page
@@ -85,7 +105,8 @@ def measure_all() -> dict[tuple[str, str], Found]:
         grow(size, people)
         for address, person, _ in PAGES:
             client = signed_in(people[person])
-            found[address, person][size] = statements(lambda: client.get(address))  # noqa: B023
+            at = address.format(priya=people["Priya"].pk)
+            found[address, person][size] = statements(lambda: client.get(at))  # noqa: B023
         client, data = signed_in(people["Priya"]), form(size)
         found["save", "Priya"][size] = statements(lambda: client.post("/updates/D-1/", data), status=302)  # noqa: B023
         roll_up()
@@ -111,6 +132,7 @@ def make_people() -> dict[str, User]:
         "Bea": factories.person("viewer", "Bea"),
         "Priya": factories.person("programme_manager"),
         "Olu": factories.person("outcomes_group", "Olu"),
+        "Ada": factories.person("administrator", "Ada"),
     }
     give_role(by=None, user=made["Priya"], organisation=factories.organisation("trust"), role="programme_manager")
     return made

@@ -9,6 +9,7 @@ from django.db.models.lookups import Exact
 
 from deliverables.querysets.expressions import HasRow, LastRating
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
+from people.roles import roles_with
 from priorities.models import PlanYear
 from strategy_portal import clock
 from strategy_portal.prepared import prepared
@@ -44,6 +45,38 @@ class DeliverableQuerySet(QuerySet):
         """The same from the ids of someone who may report, and of the organisations she reports for."""
         assigned = HasRow(self.model.managers.through, deliverable="pk", user=Value(user))
         return self.filter(Q(lead__in=organisations) | Q(assigned))
+
+    def not_over(self):
+        """Those still to be reported on: of the current plan year or a later one, and not stopped."""
+        day = clock.today()
+        return self.filter(Q(stopped_on=None) | Q(stopped_on__gt=day), plan_year__ends_on__gte=day)
+
+    def with_reporter(self):
+        """With `has_reporter`: whether anybody can report on it, by name or for its lead."""
+        from people.models import Membership
+
+        able = Membership.objects.giving("report_progress")
+        named = self.model.managers.through.objects.filter(deliverable=OuterRef("pk"), user__in=able.values("user"))
+        return self.annotate(has_reporter=Exists(named) | Exists(able.filter(organisation=OuterRef("lead"))))
+
+    def lacking(self):
+        """Those without a lead, a manager, a due date or anybody who can report; with `has_manager` and `has_reporter`."""
+        managers = self.model.managers.through.objects.filter(deliverable=OuterRef("pk"))
+        found = self.with_reporter().annotate(has_manager=Exists(managers))
+        return found.filter(Q(lead=None) | Q(has_manager=False) | Q(due_on=None) | Q(has_reporter=False))
+
+    def left_by(self, user: Any):
+        """What her leaving would touch: what she manages by name, and what nobody else could report on.
+
+        With `is_hers` (by name) and `has_others`, whether somebody else can report on it."""
+        from people.models import Membership
+
+        able = Membership.objects.giving("report_progress").exclude(user=user)
+        assigned = self.model.managers.through.objects.filter(deliverable=OuterRef("pk"))
+        theirs = Exists(assigned.filter(user__in=able.values("user"))) | Exists(able.filter(organisation=OuterRef("lead")))
+        through_lead = user.memberships.current().filter(role__in=roles_with("report_progress")).values("organisation")
+        found = self.annotate(is_hers=Exists(assigned.filter(user=user)), has_others=theirs)
+        return found.filter(Q(is_hers=True) | Q(lead__in=through_lead, has_others=False))
 
     def with_may_report(self, user: Any):
         """With `may_report`: whether the person reports on it."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core import signing
 
-from deliverables.forms import DAY_FORMATS
 from deliverables.spreadsheet.layout import (
     CHOICES,
     COLUMNS,
@@ -26,6 +25,7 @@ from deliverables.spreadsheet.layout import (
     unsign,
 )
 from deliverables.spreadsheet.opening import AGAIN, NOT_OURS, Problem, Refused, Sheet, decoded, sheets_of
+from strategy_portal.forms import DAY_FORMATS
 
 LONGEST = 20_000  # characters of one cell: far more than any field takes
 

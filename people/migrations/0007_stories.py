@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_kept_forms'),
+        ('people', '0006_people_plan'),
     ]
 
     operations = [
@@ -17,10 +17,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='letter',
             name='kind',
-            field=models.CharField(choices=[('reminder', 'Reminder'), ('returned', 'Returned update'), ('issued', 'Issued report'), ('fault', 'Fault in an issued report'), ('story', 'Decision on a case study')], max_length=12),
+            field=models.CharField(choices=[('reminder', 'Reminder'), ('returned', 'Returned update'), ('issued', 'Issued report'), ('fault', 'Fault in an issued report'), ('invitation', 'Invitation'), ('story', 'Decision on a case study')], max_length=12),
         ),
         migrations.AddConstraint(
             model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reminder', 'returned', 'issued', 'fault', 'story'])), name='letter_kind'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reminder', 'returned', 'issued', 'fault', 'invitation', 'story'])), name='letter_kind'),
         ),
     ]

@@ -30,7 +30,7 @@ from deliverables.querysets import StatusUpdateQuerySet
 from people.actions import add_organisation, add_person, give_role
 from people.models import Organisation, User
 from priorities.actions import PeriodClosed, plan_meeting
-from priorities.calendar import next_month, nth_working_day
+from priorities.calendar import proposed_meeting
 from priorities.models import PlanYear, ReportingPeriod
 from reports import sentences
 from reports.actions import Words, issue_report, put_ask, record_decision, store_roll_up
@@ -41,7 +41,7 @@ from reports.models import Ask
 from strategy_portal import clock
 
 KEYS = uuid5(NAMESPACE_DNS, f"demonstration.{DOMAIN}")
-MEETS_ON_WORKING_DAY, CLOSES_AT = 10, time(16, 30)
+CLOSES_AT = time(16, 30)
 CLOSED_BY, PLANNED_BY = "olu", "ada"
 
 Event = tuple[datetime, Callable[[], object]]
@@ -154,7 +154,7 @@ def refuse_weak(password: str, user: User) -> None:
 
 def plan_meetings(stage: Stage) -> None:
     for period in stage.periods.values():
-        meeting_on = nth_working_day(next_month(period.starts_on), MEETS_ON_WORKING_DAY)
+        meeting_on = proposed_meeting(period.starts_on)
         plan_meeting(by=stage.people[PLANNED_BY], period=period, meeting_on=meeting_on)
 
 
@@ -181,7 +181,7 @@ def all_events(stage: Stage, content: Content) -> Iterator[Event]:
     for said in content.words:
         yield said.at, partial(decide, stage, said)
     for month in content.closed:
-        meeting_on = nth_working_day(next_month(stage.periods[month].starts_on), MEETS_ON_WORKING_DAY)
+        meeting_on = proposed_meeting(stage.periods[month].starts_on)
         closes_at = datetime.combine(meeting_on, CLOSES_AT, clock.LONDON)
         yield closes_at - timedelta(minutes=30), partial(agree_all, stage, month)
         yield closes_at, partial(issue, stage, content, month)
