@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
@@ -53,11 +53,14 @@ class SeenForm(forms.ModelForm):
         return super().clean()
 
     def _post_clean(self) -> None:
+        """In the words of our own rules, where one of them says the same as a constraint of the database."""
+        known = bool(self.errors)
         super()._post_clean()  # type: ignore[misc]
-        if not self.errors:
+        if not known and set(self.errors) <= {NON_FIELD_ERRORS}:
             try:
                 check_row(self.instance)
             except Refused as refused:
+                self.errors.pop(NON_FIELD_ERRORS, None)
                 self.add_error(refused.field if refused.field in self.fields else None, str(refused))
 
 

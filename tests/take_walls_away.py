@@ -37,7 +37,32 @@ UP = "tests/strategy_portal/test_up.py::"
 JOBS = "tests/strategy_portal/test_jobs.py::"
 SUPERVISOR = "strategy_portal/supervisor.py"
 
+PLAN_RACES = "tests/priorities/test_plan_races.py::"
+
 WALLS = [
+    Wall(
+        "edits of the plan come one after the other",
+        "priorities/plan/actions.py",
+        'ReportingPeriod.objects.select_for_update().order_by("plan_year", "pk")',
+        'ReportingPeriod.objects.order_by("plan_year", "pk")',
+        PLAN_RACES + "test_a_double_click_is_one_edit_and_one_row",
+        tries=3,
+    ),
+    Wall(
+        "two administrators cannot remove each other",
+        "people/joining/actions.py",
+        "User.objects.select_for_update().filter(pk__in=holders)",
+        "User.objects.filter(pk__in=holders)",
+        PLAN_RACES + "test_two_administrators_who_remove_each_other_leave_one",
+        tries=3,
+    ),
+    Wall(
+        "a report is not issued while a name that it holds is being edited",
+        "priorities/plan/actions.py",
+        "    owe_every_roll_up()\n    return locked",
+        "    return locked",
+        "tests/priorities/test_plan_edits.py::test_an_edit_is_kept_with_who_and_when_and_owes_every_roll_up",
+    ),
     Wall(
         "the sweep that heals is in the timetable",
         "strategy_portal/celery.py",

@@ -50,7 +50,7 @@ def edit_row(*, by: User | None, row: Any, values: Mapping[str, Any], seen: int 
     for name, value in changed.items():
         setattr(locked, name, value)
     check_row(locked)
-    locked.full_clean(validate_constraints=False)
+    locked.clean_fields(exclude=[field.name for field in locked._meta.concrete_fields if field.is_relation])
     locked._history_user = by
     locked.save(update_fields=list(changed))
     owe_every_roll_up()

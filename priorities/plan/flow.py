@@ -108,7 +108,7 @@ def answer(request: HttpRequest, editing: Editing) -> HttpResponse:
     if kept := answer_keeping(request):
         return kept
     initial = {name: getattr(editing.row, name, None) for name in editing.form_class.base_fields} | {"seen": 0}
-    if not editing.is_new:
+    if not editing.is_new and request.method == "GET":
         initial["seen"] = seen_of(editing.row)
     form = bind(editing.form_class, request, initial=initial | editing.initial, **editing.options)
     asked = request.POST.get("do") if request.method == "POST" else ""

@@ -15,6 +15,7 @@ from priorities.calendar import (
     plan_year_ends_on,
     plan_year_label,
     plan_year_starts_on,
+    proposed_meeting,
     reporting_cycle,
     roll_back,
     roll_forward,
@@ -144,6 +145,26 @@ def test_a_due_day_follows_from_its_rule(case):
 def test_a_month_opens_on_its_fifth_last_working_day_and_is_due_on_the_fifth_of_the_next(of, opens_on, due_on):
     cycle = reporting_cycle(month(of))
     assert (cycle.opens_on, cycle.due_on) == (day(opens_on), day(due_on))
+
+
+@pytest.mark.parametrize(
+    ("of", "changed", "meets_on"),
+    [
+        ("2025-04", {}, "2025-05-15"),  # the early May bank holiday
+        ("2025-07", {}, "2025-08-14"),
+        ("2025-11", {}, "2025-12-12"),
+        ("2025-12", {}, "2026-01-15"),  # New Year
+        ("2026-03", {}, "2026-04-16"),  # Good Friday and Easter Monday
+        ("2025-11", {"2025-12-12": False}, "2025-12-15"),  # a one-off on the day itself
+        ("2025-11", {"2025-12-08": False, "2025-12-09": False}, "2025-12-16"),
+        ("2025-11", {"2025-12-06": True}, "2025-12-11"),  # a Saturday on which people work
+    ],
+)
+def test_a_meeting_is_proposed_for_the_tenth_working_day_of_the_next_month(of, changed, meets_on):
+    known = {day(on): works for on, works in changed.items()}
+    proposed = proposed_meeting(month(of), known)
+    assert proposed == day(meets_on)
+    assert is_working_day(proposed, known) and proposed > reporting_cycle(month(of), known).due_on
 
 
 def test_the_months_of_a_plan_year_follow_one_another_without_a_gap():

@@ -13,6 +13,7 @@ from priorities.plan.actions import edit_row, plan_periods
 from reports.actions import check_reports
 from strategy_portal.editing import seen_of
 from tests import factories
+from tests.pages import Pages, banner, mistakes, said
 from tests.reports.test_issue import stored
 
 pytestmark = pytest.mark.django_db
@@ -24,51 +25,8 @@ def ada() -> User:
 
 
 @pytest.fixture
-def page(ada) -> "Pages":
+def page(ada) -> Pages:
     return Pages(ada)
-
-
-class Pages:
-    """Ada's browser: it sends what the page's own form would send."""
-
-    def __init__(self, user: User) -> None:
-        self.client = Client()
-        factories.sign_in(self.client, user)
-
-    def get(self, address: str) -> BeautifulSoup:
-        response = self.client.get(address, follow=True)
-        assert response.status_code == 200
-        return BeautifulSoup(response.content, "html.parser")
-
-    def send(self, shown: BeautifulSoup, address: str, do: str = "", **typed: str) -> BeautifulSoup:
-        form = shown.select("main form[method=post]")[0]
-        data = {one["name"]: one.get("value", "") for one in form.select("input[name]")}
-        data |= {one["name"]: one.get_text().removeprefix("\n") for one in form.select("textarea[name]")}
-        data |= {
-            one["name"]: (one.select_one("option[selected]") or {"value": ""})["value"] for one in form.select("select[name]")
-        }
-        response = self.client.post(
-            address, data | {"do": do} | {name.replace("__", "-"): value for name, value in typed.items()}, follow=True
-        )
-        assert response.status_code == 200
-        return BeautifulSoup(response.content, "html.parser")
-
-    def publish(self, address: str, **typed: str) -> BeautifulSoup:
-        preview = self.send(self.get(address), address, "preview", **typed)
-        assert [button.get_text() for button in preview.select("main button")] == ["Publish", "Change it again"], said(preview)
-        return self.send(preview, address, "publish")
-
-
-def said(shown: BeautifulSoup) -> str:
-    return " ".join(shown.select_one("main").get_text(" ").split())
-
-
-def banner(shown: BeautifulSoup) -> str:
-    return " ".join(shown.select_one(".nhsuk-notification-banner__heading").get_text(" ").split())
-
-
-def mistakes(shown: BeautifulSoup) -> list[str]:
-    return [one.get_text(strip=True) for one in shown.select(".nhsuk-error-summary li")]
 
 
 # Priorities

@@ -112,8 +112,11 @@ def test_what_is_handed_over_twice_at_once_moves_once(admins):
 @pytest.mark.parametrize("kind", ["person", "organisation"])
 def test_a_rename_in_the_very_moment_of_issuing_is_in_the_report_or_after_it(admins, kind):
     """While the rename is not committed yet, a later edit is, so that the report's mark lies beyond both."""
-    priya, olu = factories.person("programme_manager"), factories.person("outcomes_group", "Olu")
-    other = factories.organisation("b")
+    priya, olu, other = (
+        factories.person("programme_manager"),
+        factories.person("outcomes_group", "Olu"),
+        factories.organisation("b"),
+    )
     lead = factories.organisation("lead")
     factories.update(factories.deliverable(lead=lead), by=priya, month=factories.november())
     row = priya if kind == "person" else lead

@@ -33,11 +33,12 @@ def bodies(request: HttpRequest) -> HttpResponse:
 
 @access(can_edit_plan, posts=True, keep=keep_sent)
 def body(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(bodies_of(request).select_related("assures"), code=code)
+    there = bodies_of(request)
+    found = get_object_or_404(there.select_related("assures"), code=code)
     editing = Editing(
         row=found,
         form_class=BodyForm,
-        options={"bodies": bodies_of(request).exclude(pk=found.pk).order_by("name")},
+        options={"bodies": there.exclude(pk=found.pk).order_by("name")},
         publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.cleaned_data["seen"] or 0),
         title=found.name,
         caption=f"Board or group {found.code}",
