@@ -105,13 +105,14 @@ class DeliverableQuerySet(QuerySet):
         """By the standing update of a period; not reported means that there is none."""
         return self.filter(Exact(LastRating(period), TAKEN_BACK if rating == NOT_REPORTED else rating))
 
-    def names_around(self, deliverable: Any) -> dict[str, list[str]]:
-        """The names of what a deliverable is tied to, by kind, in one statement."""
+    def names_around(self, deliverable: Any) -> dict[str, list[Any]]:
+        """The names of what a deliverable is tied to, by kind, in one statement; of published stories slug and title."""
         model = self.model
+        stories = model.case_studies.through.objects.filter(deliverable=deliverable, casestudy__stage="published").order_by()
         parts = [
             through.objects.filter(deliverable=deliverable)
             .order_by()
-            .values_list(Value(kind), f"{name}__{order}", f"{name}__name")
+            .values_list(Value(kind), f"{name}__{order}", f"{name}__name", Value(""))
             for kind, through, name, order in (
                 ("principles", model.principles.through, "principle", "order"),
                 ("aims", model.aims.through, "aim", "order"),
@@ -119,7 +120,8 @@ class DeliverableQuerySet(QuerySet):
                 ("managers", model.managers.through, "user", "pk"),
             )
         ]
-        found: dict[str, list[str]] = {}
-        for kind, _, name in sorted(parts[0].union(*parts[1:], all=True)):
-            found.setdefault(kind, []).append(name)
+        parts.append(stories.values_list(Value("stories"), "casestudy__order", "casestudy__title", "casestudy__slug"))
+        found: dict[str, list[Any]] = {}
+        for kind, _, name, slug in sorted(parts[0].union(*parts[1:], all=True)):
+            found.setdefault(kind, []).append({"title": name, "slug": slug} if slug else name)
         return found

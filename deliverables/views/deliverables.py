@@ -52,7 +52,6 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
         "running": running(months),
         "may_report": found.may_report,
         "evidence": evidence_beside(months, Evidence.objects.of(found), found.may_report),
-        "studies": found.case_studies.published().in_order(),
         "asks": [ask for ask in found.asks.for_deliverable() if ask["closed_at"] or can_view_group(request.user)],
     }
     return render(request, "deliverables/deliverable.html", context)
