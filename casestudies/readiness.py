@@ -5,10 +5,12 @@ a person's details is shown to the author, who takes it out or says why it is no
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+
+from casestudies.signs import POSTCODE, UNIT_OF_PEOPLE, signs_of_people, small_counts_in
 
 LONGEST_SENTENCE = 20  # words: the content guide of the NHS
 OLDEST_READER = 14  # years: what needs an older reader is hard to read for many
@@ -109,48 +111,6 @@ def missing_consent(story: Story, today: date) -> tuple[str, str]:
 
 # People
 
-POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
-E_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,63}){1,4}")
-PHONE = re.compile(r"(?<![\d.,£])(?:\+44 ?(?:\(0\) ?)?|0)(?:\d[ -]?){8,9}\d(?![\d.,]\d)")
-MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-FULL_DATE = re.compile(
-    r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:{MONTHS}),? \d{{4}}\b",
-    re.IGNORECASE,
-)
-NAME = r"[A-Z][a-z'’-]{1,30}"
-BEFORE_A_NAME = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sister|Nurse)\.?|called|named|nicknamed"
-NAMED = re.compile(rf"\b(?:{BEFORE_A_NAME}) {NAME}(?: {NAME})?")
-AGED = re.compile(r"\b(?:aged? \d{1,3}\b|\d{1,3}[- ]years?[- ]old\b)", re.IGNORECASE)
-TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
-LOOKS_LIKE = (
-    ("an e-mail address", E_MAIL),
-    ("a telephone number", PHONE),
-    ("a postcode", POSTCODE),
-    ("a full date, which may be a date of birth", FULL_DATE),
-    ("somebody's name", NAMED),
-    ("somebody's age", AGED),
-)
-
-
-def nhs_numbers(text: str) -> list[str]:
-    """Ten digits whose last one checks the others, as the NHS numbers of England and Wales do."""
-    return [found[0] for found in TEN_DIGITS.finditer(text) if is_nhs_number(re.sub("[ -]", "", found[0]))]
-
-
-def is_nhs_number(digits: str) -> bool:
-    check = 11 - sum(int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True)) % 11
-    return check != 10 and int(digits[9]) == check % 11
-
-
-def signs_of_people(text: str) -> Iterator[tuple[str, str]]:
-    """What looks like a person's details: what it may be, and the words."""
-    for number in nhs_numbers(text):
-        yield "an NHS number", number
-    for kind, pattern in LOOKS_LIKE:
-        for found in pattern.finditer(text):
-            yield kind, found[0]
-
 
 def people(story: Story) -> Item:
     signs = list(signs_of_people(story.words))
@@ -168,14 +128,6 @@ def people(story: Story) -> Item:
 
 # Small numbers
 
-OF_PEOPLE = (
-    r"people|persons?|patients?|men|women|man|woman|child(?:ren)?|boys?|girls?|adults?|residents?|famil(?:y|ies)|carers?|veterans?"
-    r"|mothers?|fathers?|parents?|babies|clients?|users?|staff|volunteers?|pupils?|students?|attend(?:ees?|ers?)|participants?"
-)
-COUNTS = r"one|two|three|four|[0-4]"
-IN_WORDS = re.compile(rf"(?<![\d.,/])\b(?:{COUNTS}) (?:[a-z-]{{1,20}} ){{0,2}}(?:{OF_PEOPLE})\b", re.IGNORECASE)
-UNIT_OF_PEOPLE = re.compile(rf"\b(?:{OF_PEOPLE})\b", re.IGNORECASE)
-
 
 def small_counts(story: Story) -> list[str]:
     """Figures and words that count fewer than five people."""
@@ -185,7 +137,7 @@ def small_counts(story: Story) -> list[str]:
         if 0 <= fact.value < SMALL and UNIT_OF_PEOPLE.search(fact.unit)
     ]
     texts = "\n".join([*story.texts.values(), *(fact.caution for fact in story.figures)])
-    return list(dict.fromkeys([*figures, *(found[0] for found in IN_WORDS.finditer(texts))]))
+    return list(dict.fromkeys([*figures, *small_counts_in(texts)]))
 
 
 def small_numbers(story: Story) -> Item:
@@ -266,7 +218,7 @@ def unexplained(text: str) -> list[str]:
     """Short forms that do not stand in brackets behind their long form anywhere, in the order of the text."""
     explained = {found[1] for found in re.finditer(r"\(([A-Za-z0-9]{2,12})\)", text)}
     known = EVERYONE_KNOWS | explained | {f"{form}s" for form in explained}
-    return list(dict.fromkeys(found[0] for found in SHORT_FORM.finditer(text) if found[0] not in known))
+    return list(dict.fromkeys(found[0] for found in SHORT_FORM.finditer(POSTCODE.sub(" ", text)) if found[0] not in known))
 
 
 def short_forms(story: Story) -> Item:

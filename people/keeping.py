@@ -41,8 +41,12 @@ class Keeping:
 
 def keeping(request: HttpRequest) -> Keeping:
     kept = kept_at(request) if request.method == "GET" else None
-    writer = signing.dumps([request.user.pk, request.path], salt=SALT)
-    return Keeping(writer, kept.version if kept else 0, said_of(kept) if kept else "", kept is not None)
+    return Keeping(writer_of(request), kept.version if kept else 0, said_of(kept) if kept else "", kept is not None)
+
+
+def writer_of(request: HttpRequest) -> str:
+    """The signed note that lets the words of this page be kept for her."""
+    return signing.dumps([request.user.pk, request.path], salt=SALT)
 
 
 def kept_at(request: HttpRequest) -> KeptForm | None:

@@ -1,12 +1,16 @@
 """Rows for tests: a small plan, its months, and people with a role."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.test import Client
+from PIL import Image
 
+from casestudies.models import CaseStudy, Picture
 from deliverables.actions import Report, add_file, add_link, submit_update
+from deliverables.actions.evidence import write_file
 from deliverables.models import Deliverable, Evidence, Milestone, StatusUpdate
 from deliverables.uploads import read_upload
 from people.actions import add_organisation, add_person, give_role
@@ -144,6 +148,16 @@ def file(
     with clock.fixed(clock.on(month.ends_on)):
         upload = read_upload(content, "minutes.txt")
         return add_file(by=by, deliverable=of, period=month, **{"title": "Minutes", "upload": upload} | more)
+
+
+def picture(of: CaseStudy, *, by: User, alternative: str = "A house") -> Picture:
+    """A row with a file behind it, whatever the stage of its story."""
+    name = f"stories/{uuid4().hex}.png"
+    stream = BytesIO()
+    Image.new("RGB", (4, 3)).save(stream, "PNG")
+    write_file(name, stream.getvalue())
+    size = {"order": of.pictures.count() + 1, "width": 4, "height": 3}
+    return Picture.objects.create(case_study=of, file=name, alternative=alternative, added_at=clock.now(), added_by=by, **size)
 
 
 def issue(month: ReportingPeriod, *, by: User | None = None, note: str = "As it is.", **board_lines: str) -> ProgressReport:

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, resolve
 
-from casestudies.models import CaseStudy
+from casestudies.models import CaseStudy, Picture
 from deliverables.actions import remove_evidence
 from deliverables.models import Deliverable, Evidence, Milestone
 from people.actions import make_calendar_address
@@ -135,6 +135,29 @@ GET  /case-studies/                         sign-in             403     200     
 GET  /case-studies/told/                    sign-in             403     200     200     200     200
 GET  /case-studies/draft/                   sign-in             403     404     404     404     404
 GET  /case-studies/no-such/                 sign-in             403     404     404     404     404
+GET  /case-studies/?q=%00&aim=x&page=-1     sign-in             403     200     200     200     200
+GET  /case-studies/new/                     sign-in             403     403     200     403     403
+POST /case-studies/new/                     sign-in             403     403     200     403     403
+GET  /case-studies/in-hand/                 sign-in             403     403     200     200     200
+GET  /case-studies/hers/                    sign-in             403     404     404     404     404
+GET  /case-studies/hers/edit/               sign-in             403     403     200     403     404
+POST /case-studies/hers/edit/               sign-in             403     403     200     403     404
+GET  /case-studies/draft/edit/              sign-in             403     403     404     403     200
+GET  /case-studies/told/edit/               sign-in             403     403     404     403     200
+GET  /case-studies/no-such/edit/            sign-in             403     403     404     403     404
+GET  /case-studies/hers/pictures/           sign-in             403     403     200     403     404
+POST /case-studies/hers/pictures/           sign-in             403     403     404     403     404
+GET  /case-studies/told/pictures/           sign-in             403     403     404     403     200
+GET  /case-studies/hers/check/              sign-in             403     403     200     404     404
+POST /case-studies/hers/check/              sign-in             403     403     200     404     404
+GET  /case-studies/told/check/              sign-in             403     403     404     200     200
+POST /case-studies/told/check/              sign-in             403     403     404     200     200
+GET  /case-studies/hers/history/            sign-in             403     403     200     404     404
+GET  /case-studies/told/history/            sign-in             403     403     404     200     200
+GET  /case-studies/pictures/{shown}/        sign-in             403     200     200     200     200
+GET  /case-studies/pictures/{sketch}/       sign-in             403     404     200     404     404
+GET  /case-studies/pictures/0/              sign-in             403     404     404     404     404
+GET  /case-studies/pictures/99999999999999999999/ sign-in       403     404     404     404     404
 
 GET  /outcomes-group/agree/                 sign-in             403     403     403     200     403
 POST /outcomes-group/agree/                 sign-in             403     403     403     200     403
@@ -321,10 +344,12 @@ def people() -> dict[str, User]:
     removed = factories.file(hers, by=made["Priya"], month=factories.october(), content=b"A slip.", title="Removed")
     remove_evidence(by=made["Priya"], evidence=removed)
     factories.file(Deliverable.objects.get(code="X-1"), by=made["Ada"], month=factories.november(), title="Theirs")
-    for code, stage in (("told", "published"), ("draft", "draft")):
-        given = {"code": code, "slug": code, "title": code, "organisation": "A partner"}
+    for code, stage, owner in (("told", "published", None), ("draft", "draft", None), ("hers", "draft", icb)):
+        given = {"code": code, "slug": code, "title": code, "organisation": "A partner", "owner": owner}
         CaseStudy.objects.create(strategy=factories.plan_year().strategy, stage=stage, **given)
     Body.objects.create(strategy=factories.plan_year().strategy, code="B1", name="A board")
+    for slug, alternative in (("told", "Shown"), ("hers", "Sketch")):
+        factories.picture(CaseStudy.objects.get(slug=slug), by=made["Priya"], alternative=alternative)
     report = factories.issue(factories.october(), by=made["Olu"])
     build_pack_file(file_id=report.files.get(kind="csv").pk)
     return made
@@ -358,6 +383,7 @@ def filled(people, clients) -> Callable[[str], str]:
         "pack": "→/reports/2025-10/board-pack/",
         "kept": "→/2025-26/deliverables/HW-1/evidence/?month=2025-11",
         **{evidence.title.lower(): evidence.pk for evidence in Evidence.objects.all()},
+        **{picture.alternative.lower(): picture.pk for picture in Picture.objects.all()},
     }
     return lambda address: re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), address)
 

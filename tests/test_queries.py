@@ -62,7 +62,16 @@ PAGES = [
     ("/priorities/p1/", "Bea", ITEM),
     ("/case-studies/", "Bea", LIST),
     ("/case-studies/?principle=EQUITY&aim=A1", "Bea", LIST),
+    ("/case-studies/?q=story&organisation=A partner", "Priya", LIST),
     ("/case-studies/story-1/", "Bea", ITEM),
+    ("/case-studies/story-1/", "Olu", ITEM),
+    ("/case-studies/story-1/check/", "Olu", ITEM),
+    ("/case-studies/story-1/history/", "Olu", ITEM),
+    ("/case-studies/hers/edit/", "Priya", ITEM),
+    ("/case-studies/hers/pictures/", "Priya", ITEM),
+    ("/case-studies/new/", "Priya", ITEM),
+    ("/case-studies/in-hand/", "Priya", LIST),
+    ("/case-studies/in-hand/", "Olu", LIST),
     ("/explain/", "Bea", LIST),
     ("/explain/?of=p1", "Bea", LIST),
     ("/plan/", "Ada", DASHBOARD),
@@ -227,6 +236,10 @@ def add_story(n: int) -> None:
     made.priorities.set([factories.priority("P1")])
     for order in (1, 2):
         Figure.objects.create(case_study=made, order=order, metric="People", value=order, unit="people")
+    in_hand = {"title": f"Draft {n}", "organisation": "A partner", "owner": factories.organisation("icb"), "code": f"S-{n}"}
+    stage, slug = ("draft", "hers") if n == 1 else ("in_review", f"hers-{n}")
+    hers = CaseStudy.objects.create(strategy=factories.plan_year().strategy, slug=slug, stage=stage, **in_hand)
+    hers.deliverables.set(Deliverable.objects.order_by("-pk")[:2])
 
 
 def add_frame(n: int, year: PlanYear) -> None:

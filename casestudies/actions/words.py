@@ -168,6 +168,7 @@ def as_said(words: StoryWords) -> tuple[Any, ...]:
 def free_slug(title: str) -> str:
     """Of the title, and not taken by a story or an address of the portal."""
     stem = slugify(title)[:60].strip("-") or "story"
+    stem = f"story-{stem}" if stem.startswith("revision-of-") else stem
     taken = {*RESERVED, *CaseStudy.objects.filter(slug__startswith=stem).values_list("slug", flat=True)}
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken and not name.startswith("revision-of-"))
+    return next(name for name in names if name not in taken)

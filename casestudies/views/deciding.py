@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from casestudies.actions import (
@@ -24,7 +24,7 @@ from casestudies.models import CaseStudy, Review
 from casestudies.permissions import can_edit_story, can_review_story, can_work_on_stories
 from casestudies.readiness import blocking, readiness
 from casestudies.views.reading import shown
-from people.keeping import bind, forget, keep_sent, keeping
+from people.keeping import fill, forget, keep_sent, kept_at, writer_of
 from people.permissions import can_review_stories
 from strategy_portal import clock
 from strategy_portal.access import access
@@ -66,7 +66,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         "forms": forms,
         "sent": [form for form in forms.values() if form.is_bound],
         "refused": refused,
-        "writer": keeping(request).writer,
+        "writer": writer_of(request),
     }
     return render(request, "casestudies/check.html", context | may(request.user, study))
 
@@ -95,15 +95,9 @@ def forms_of(request: HttpRequest) -> dict[str, ReasonForm]:
         "return": (ReasonForm, {}),
         "withdraw": (ReasonForm, {}),
     }
-    asked = request.POST.get("do", "")
-    return {
-        name: kind(request.POST, prefix=name, **more)
-        if name == asked
-        else kind(prefix=name, **more)
-        if request.method == "POST"
-        else bind(kind, request, prefix=name, **more)
-        for name, (kind, more) in kinds.items()
-    }
+    asked, kept = request.POST.get("do", ""), kept_at(request) if request.method == "GET" else None
+    forms = {name: kind(*([request.POST] if name == asked else []), prefix=name, **more) for name, (kind, more) in kinds.items()}
+    return {name: fill(form, QueryDict(kept.fields)) for name, form in forms.items()} if kept else forms
 
 
 def decide(request: HttpRequest, study: Any, published: Any, forms: dict[str, ReasonForm]) -> str:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from casestudies.figures import paired
+from casestudies.figures import in_words, paired
 from casestudies.models import CaseStudy, Figure
 from priorities.models import Aim
 from tests import factories
@@ -68,6 +68,79 @@ def test_sensitive_subjects_are_said_first_and_what_is_not_known_is_not_invented
     page = text(client.get("/case-studies/end-of-life/"))
     assert "This story speaks of suicide and mental health." in page
     assert "Place Not set" in page and "What was learnt?" not in page
+
+
+def test_stories_are_found_by_all_that_they_are_tied_to_and_by_their_words(client, bea):
+    priority, principle = factories.priority("P1"), factories.principle("EQUITY")
+    warm = story("warm", year="2024/25", organisation="Élan Trust", done="Homes were made warm.")
+    warm.priorities.add(priority)
+    warm.principles.add(principle)
+    story("cold", year="2023/24", organisation="Another")
+    asked_for = (
+        "priority=p1",
+        "principle=EQUITY",
+        "year=2024/25",
+        "organisation=Élan Trust",
+        "q=ÉLAN warm",
+        "q=homes&year=2024/25",
+    )
+    for asked in asked_for:
+        page = text(client.get(f"/case-studies/?{asked}"))
+        assert "Story warm" in page and "Story cold" not in page, asked
+    page = text(client.get("/case-studies/?q=warm&organisation=Another"))
+    assert "No case study fits these filters" in page and "Show all case studies" in page
+    page = client.get("/case-studies/?q=%00%27;--<script>&year=no-such").content.decode()
+    assert "--<script>" not in page and "No case study fits" in page
+
+
+def test_filters_survive_paging(client, bea):
+    for number in range(21):
+        story(f"s{number}", year="2024/25")
+    page = client.get("/case-studies/?q=story&year=2024/25").content.decode()
+    assert "q=story&amp;year=2024%2F25&amp;page=2" in page
+    assert "Story s9" in client.get("/case-studies/?q=story&year=2024/25&page=2").content.decode()
+
+
+def test_related_stories_are_on_the_pages_of_the_deliverable_and_the_priority(client, bea):
+    hers = factories.deliverable("HW-1")
+    made, other = story("told"), story("hidden", "draft")
+    for one in (made, other):
+        one.deliverables.add(hers)
+        one.priorities.add(hers.priority)
+    for address in ("/deliverables/HW-1/", "/priorities/p1/"):
+        page = client.get(address).content.decode()
+        assert 'href="/case-studies/told/"' in page and "Story hidden" not in page, address
+    factories.deliverable("HW-2")
+    assert "No case study is linked to this deliverable." in text(client.get("/deliverables/HW-2/"))
+
+
+def test_a_source_is_said_with_its_figure_and_percentages_change_by_points(client, bea):
+    made = story()
+    figure(made, 1, "10", unit="percent", period="2023", source="Register", better="higher")
+    figure(made, 2, "15", unit="percent", period="2024", source="Register", better="higher", qualifier="about")
+    page = text(client.get("/case-studies/end-of-life/"))
+    assert "5 percentage points more, which is the better way." in page and "(50%)" not in page
+    assert "And then: about." in page and page.count("Source: Register.") == 1
+    assert "2 figures, source named" in page
+
+
+CHANGE = "5,304 people in 2019/20, then 3,433 people in 2021/22: 1,871 fewer (35%)"
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ([("5304", {"period": "2019/20"}), ("3433", {"period": "2021/22"})], CHANGE),
+        ([("600", {"qualifier": "over"})], "over 600 people"),
+        ([("25", {"qualifier": "less than", "unit": "percent"})], "less than 25%"),
+        ([("2.50", {"unit": "hours"}), ("2.50", {"unit": "hours"})], "2.5 hours, then 2.5 hours: no change"),
+    ],
+)
+def test_a_figure_in_words_has_its_qualifier_unit_and_period_and_never_says_why(db, figures, said):
+    made = story()
+    for order, (value, more) in enumerate(figures, start=1):
+        figure(made, order, value, **more)
+    assert in_words(paired(made.figures.all())[0]) == said
 
 
 class Value:

@@ -31,6 +31,8 @@ IN_OTHER_STATES = (
     "/2025-26/deliverables/CYP-2/",
     "/case-studies/?priority=health-and-work",
     "/case-studies/men-at-the-edge/",
+    "/case-studies/?q=home&aim=AIM-2",
+    "/case-studies/?q=nothing-like-this",
     "/reports/2025-09/history/?months=6&priority=frailty-and-complex-needs",
     "/reports/compare/?from=2025-04&to=2025-10&show=worse",
     "/reports/compare/?from=2025-10&to=2025-10",
@@ -44,6 +46,12 @@ HERS = (
     "/deliverables/FCN-2/evidence/",
     "/deliverables/HW-2/milestones/",
     "/deliverables/CYP-3/milestones/",
+    "/case-studies/new/",
+    "/case-studies/in-hand/",
+    "/case-studies/sensors-at-home-in-one-village/edit/",
+    "/case-studies/sensors-at-home-in-one-village/check/",
+    "/case-studies/sensors-at-home-in-one-village/pictures/",
+    "/case-studies/sensors-at-home-in-one-village/history/",
 )
 THE_GROUPS = (
     "/outcomes-group/",
@@ -61,6 +69,10 @@ THE_GROUPS = (
     "/outcomes-group/correct/2025-10/FCN-2/",
     "/reports/2025-10/links/",
     "/?month=2025-11",
+    "/case-studies/in-hand/",
+    "/case-studies/strength-classes-in-a-community-hall/check/",
+    "/case-studies/end-of-life-together/check/",
+    "/case-studies/end-of-life-together/history/",
 )
 THE_PLANS = (
     "/plan/",
