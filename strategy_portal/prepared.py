@@ -44,9 +44,9 @@ def prepared(written: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
         if self.query.where or self.query.annotations or self.query.is_sliced:
             raise TypeError(f"{written.__name__} is prepared, so it is asked of all rows: Model.objects.{written.__name__}(…)")
         values = [filled_up(value) if isinstance(value, (list, tuple)) else value for value in given]
-        if sum(1 for _ in flat(values)) > MOST_VALUES:
-            return list(written(self, *given))
-        return statement_of(written, self, values).ask(values)
+        if all(map(fits, flat(values))) and sum(1 for _ in flat(values)) <= MOST_VALUES:
+            return statement_of(written, self, values).ask(values)
+        return list(written(self, *given))
 
     return ask
 
@@ -74,6 +74,11 @@ def filled_up(values: list[Any] | tuple[Any, ...]) -> list[Any]:
     """To 1, 2, 4, 8 and so on, so that a few statements serve lists of every length."""
     length = 1 << (len(values) - 1).bit_length() if values else 0
     return [*values, *values[-1:] * (length - len(values))]
+
+
+def fits(value: Any) -> bool:
+    """Django knows that no column holds a larger number; the database would refuse it."""
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def shape_of(value: Any) -> Any:

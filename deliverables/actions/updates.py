@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from deliverables.actions.milestones import locked, move, save_dates, take_moves_back
 from deliverables.challenge import Flag, kept
@@ -73,10 +72,8 @@ def submit_update(
         raise PeriodClosed(
             f"{deliverable} was stopped on {deliverable.stopped_on:%-d %B %Y}, so it takes no update for {period}."
         )
-    what_she_saw_and_later = Q(deliverable=deliverable, period=period, number__gte=seen)
-    known = StatusUpdate.objects.filter(Q(key=key) | what_she_saw_and_later).order_by("number")
     sent_before, last = None, None
-    for row in known:
+    for row in StatusUpdate.objects.sent_or_seen(key, deliverable.pk, period.pk, seen):
         if row.key == key:
             sent_before = row
         if (row.deliverable_id, row.period_id) == (deliverable.pk, period.pk):

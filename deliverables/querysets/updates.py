@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
@@ -27,6 +28,12 @@ class StatusUpdateQuerySet(QuerySet):
     @prepared
     def last_words(self, deliverable: int, period: int):
         return self.filter(deliverable=deliverable, period=period).order_by("-number")[:1]
+
+    @prepared
+    def sent_or_seen(self, key: UUID, deliverable: int, period: int, seen: int):
+        """The row of a form's key, and those of the deliverable and period from a number on, in their order."""
+        later = Q(deliverable=deliverable, period=period, number__gte=seen)
+        return self.filter(Q(key=key) | later).order_by("number")
 
     def standing_of(self, *, deliverable: Any, period: Any):
         """What counts for one deliverable and period, which it then knows; or None."""

@@ -19,13 +19,14 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from strategy_portal.forms import PARTS, NhsDateWidget
+from strategy_portal.shapes import HOLES, shaped
 
 register = template.Library()
 
 # The first that fits: a kind is the name of a template in templates/nhsuk/kinds/.
 KINDS: list[tuple[type[forms.Widget], str]] = [
+    (forms.MultipleHiddenInput, "hiddens"),
     (forms.HiddenInput, "hidden"),
-    (forms.MultipleHiddenInput, "hidden"),
     (NhsDateWidget, "date"),
     (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),
@@ -38,6 +39,10 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
 ]
 # What Django puts on a widget and NHS forms leave out: the server's messages are the only ones, and nothing typed is cut off.
 LEFT_OUT = {"class", "id", "required", "maxlength", "minlength", "min", "max", "step", "cols", "rows", "placeholder"}
+
+
+TYPED = {"hidden", "input", "textarea"}
+SHAPED = TYPED | {"date", "checkbox", "radios", "select"}
 
 
 class Quick:
@@ -144,18 +149,13 @@ class FieldView(Quick):
         return self.options.rows or (own if own != "10" else 0) or 5  # "10" is what Django gives to every text area
 
     @cached_property
-    def inner(self) -> dict[str, Any]:
-        """What Django's own template of the widget would be given."""
-        return self.widget.get_context(self.name, self.bound.value(), {"id": self.id})["widget"]
-
-    @property
     def value(self) -> Any:
-        return self.inner["value"]
+        return self.widget.format_value(self.bound.value())
 
     @property
     def type(self) -> str:
         """Numbers are typed as text: a wheel over a number box changes what was typed."""
-        return {"number": "text", "date": "text"}.get(self.inner["type"], self.inner["type"])
+        return {"number": "text", "date": "text"}.get(self.widget.input_type, self.widget.input_type)
 
     @property
     def extra(self) -> SafeString:
@@ -172,7 +172,8 @@ class FieldView(Quick):
     @property
     def groups(self) -> list[tuple[str | None, list[dict[str, Any]]]]:
         """The options of a select, by their group."""
-        return [(name, options) for name, options, _ in self.inner["optgroups"]]
+        inner = self.widget.get_context(self.name, self.bound.value(), {"id": self.id})["widget"]
+        return [(name, options) for name, options, _ in inner["optgroups"]]
 
     @cached_property
     def items(self) -> list[Item]:
@@ -203,21 +204,59 @@ class FieldView(Quick):
 
     @property
     def parts(self) -> list[dict[str, Any]]:
-        values = self.widget.format_value(self.bound.value())
         return [
-            {"name": part, "value": values[part], "width": 4 if part == "year" else 2, "wrong": part in self.wrong_parts}
+            {"name": part, "value": self.value[part], "width": 4 if part == "year" else 2, "wrong": part in self.wrong_parts}
             for part in PARTS
         ]
 
     @property
     def focus(self) -> str:
         """The id of the box to which the error summary leads; none for what cannot be seen."""
-        if self.kind == "hidden":
+        if self.kind in ("hidden", "hiddens"):
             return ""
         return f"{self.id}-{self.wrong_parts[0]}" if self.kind == "date" and self.wrong_parts else self.id
 
+    @property
+    def state(self) -> Any:
+        """What its value changes in its look: whether there is one, or which of its choices it is."""
+        if self.kind == "date":
+            return tuple(map(bool, self.value.values()))
+        if self.kind == "checkbox":
+            return bool(self.bound.value())
+        if self.kind in ("radios", "select"):
+            return tuple((value, str(label)) for value, label in self.widget.choices), tuple(self.value)
+        return self.value is None
+
+    @property
+    def look(self) -> tuple[Any, ...]:
+        """All that its HTML is made of, but for its id, its name and what is typed."""
+        options = (tuple(value.items()) if isinstance(value, dict) else value for value in vars(self.options).values())
+        field, attrs = self.bound.field, tuple(self.widget.attrs.items())
+        what = (type(field), field.disabled, self.max_characters, type(self.widget), attrs)
+        return (self.kind, self.bound.label, self.bound.help_text, *options, *what, self.state)
+
     def render(self) -> SafeString:
+        read_each_time = not isinstance(getattr(self.widget, "choices", []), list)
+        if self.kind not in SHAPED or self.errors or self.options.reveals or read_each_time:
+            return self.made()
+        own = self.value if self.kind == "date" else {"value": self.value} if self.kind in TYPED else {}
+        return shaped(self.look, {"id": self.id, "name": self.name, **own}, Hollow(self.bound, self.options).made)
+
+    def made(self) -> SafeString:
         return get_template(f"nhsuk/kinds/{self.kind}.html").render({"f": self})
+
+
+class Hollow(FieldView):
+    """One with holes where its id, its name and what is typed stand."""
+
+    id, name = HOLES["id"], HOLES["name"]
+
+    @cached_property
+    def value(self) -> Any:
+        value = super().value
+        if self.kind == "date":
+            return {part: value[part] and HOLES[part] for part in PARTS}
+        return HOLES["value"] if value is not None and self.kind in TYPED else value
 
 
 @register.simple_tag(name="field")

@@ -148,6 +148,17 @@ def test_a_list_too_long_to_be_worth_it_is_read_as_ever():
     assert prepared.made == {}
 
 
+def test_a_number_that_no_column_holds_finds_nothing():
+    factories.deliverable("D-1")
+
+    def placed(rows, order: int) -> QuerySet:
+        return rows.filter(order__gte=order)
+
+    for number in (2**15, 2**31, 2**63, 10**30):
+        assert ask(placed, Deliverable, number) == []
+    assert len(ask(placed, Deliverable, -(10**30))) == 1
+
+
 def test_nothing_found_is_not_found():
     with pytest.raises(Http404):
         one_or_404([])
