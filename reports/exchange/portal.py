@@ -58,11 +58,21 @@ def rows_of(kind: Kind, strategy: Any, year: Any, keys: dict[str, dict[int, Key]
     if lock:
         found = found.select_for_update(of=("self",), no_key=True)
     models = sorted(found, key=in_order)
+    if owner := OWNERS.get(kind.place):  # list by list, as the rows above them stand
+        places = {pk: place for place, pk in enumerate(keys[owner[1]])}
+        models.sort(key=lambda model: places[getattr(model, owner[0])])
     if kind not in (PERIOD, MILESTONE):  # before any row, since a body may assure one that comes after it
         keys[kind.place] = {model.pk: (kind.place, str(model.code)) for model in models}
     ids = [model.pk for model in models]
     links = {name: links_of(kind.model, name, ids) for name in sorted(kind.many)}
     return [(model, row_of(kind, model, links, keys)) for model in models]
+
+
+OWNERS = {
+    "commitments": ("theme_id", "themes"),
+    "deliverables": ("priority_id", "priorities"),
+    "milestones": ("deliverable_id", "deliverables"),
+}
 
 
 def selected(kind: Kind, strategy: Any, year: Any) -> QuerySet | None:
