@@ -1,7 +1,7 @@
 from django.urls import path
 
 import priorities.addresses  # noqa: F401  the converter
-from reports.views import agree, asks, correct, group, health, issued, links, pages, plan
+from reports.views import agree, asks, correct, exchange, group, health, issued, links, pages, plan
 
 urlpatterns = [
     path("", pages.overview, name="overview"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("outcomes-group/correct/<str:month>/<slug:code>/", correct.correct_update, name="correct_update"),
     path("priorities/", pages.priorities, name="priorities"),
     path("priorities/<slug:slug>/", pages.priority, name="priority"),
+    path("plan/exchange/", exchange.exchange, name="exchange"),
+    path("plan/exchange/apply/", exchange.apply, name="apply_exchange"),
+    path("plan/exchange/<plan_year:year>.<slug:kind>", exchange.export, name="export_plan"),
     path("<plan_year:year>/priorities/", pages.priorities, name="priorities_in_year"),
     path("<plan_year:year>/priorities/<slug:slug>/", pages.priority, name="priority_in_year"),
     path("explain/", pages.explain, name="explain"),

@@ -71,6 +71,14 @@ GET  /2025-26/deliverables/HW-1/evidence/   sign-in             403     200     
 POST /2025-26/deliverables/HW-1/evidence/   sign-in             403     403     200     403     403
 POST /2025-26/deliverables/X-1/evidence/    sign-in             403     403     404     403     403
 GET  /1999-00/deliverables/HW-1/evidence/   sign-in             403     404     404     404     404
+GET  /plan/exchange/                        sign-in             403     403     403     403     200
+POST /plan/exchange/                        sign-in             403     403     403     403     200
+GET  /plan/exchange/apply/                  sign-in             403     403     403     403     →/plan/exchange/
+POST /plan/exchange/apply/                  sign-in             403     403     403     403     200
+GET  /plan/exchange/2025-26.xlsx            sign-in             403     403     403     403     200
+GET  /plan/exchange/2025-26.yaml            sign-in             403     403     403     403     200
+GET  /plan/exchange/2025-26.exe             sign-in             403     403     403     403     404
+GET  /plan/exchange/1999-00.xlsx            sign-in             403     403     403     403     404
 GET  /2025-26/priorities/                   sign-in             403     200     200     200     200
 GET  /1999-00/priorities/                   sign-in             403     404     404     404     404
 GET  /2025-26/priorities/p1/                sign-in             403     200     200     200     200

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -16,7 +16,7 @@ MOST_SENT, MOST_UNPACKED, MOST_PARTS, MOST_ROWS = 2 * MEGABYTE, 20 * MEGABYTE, 2
 MOST_IN_CELLS, MOST_ELSEWHERE = 150_000, 20_000
 AGAIN = "Download a new file under My updates and fill that in."
 NO_WORKBOOK = "This is not an Excel workbook (.xlsx). Choose the file that you downloaded and filled in."
-NOT_OURS = f"This is not a file that the portal made, or its hidden sheet was changed. {AGAIN}"
+NOT_OURS = "This is not a file that the portal made, or its hidden sheet was changed."
 
 
 @dataclass(frozen=True)
@@ -40,21 +40,27 @@ Sheet = list[tuple[int, list[Any]]]  # the rows that hold anything, each with it
 
 def sheets_of(sent: bytes) -> dict[str, Sheet]:
     """By name. Raises Refused."""
-    refuse_what_is_no_workbook(sent)
+    widths = {name: len(COLUMNS.get(name, ())) for name in (NOTE, UPDATES, MILESTONES)}
+    return tables_of(sent, widths, again=AGAIN)[0]
+
+
+def tables_of(sent: bytes, widths: Mapping[str, int], *, again: str) -> tuple[dict[str, Sheet], list[str]]:
+    """The sheets of these names, each with so many columns; and the names of all that the file has. Raises Refused."""
+    refuse_what_is_no_workbook(sent, again)
     try:
-        refuse_what_takes_too_long(sent)
+        refuse_what_takes_too_long(sent, again)
         book = opened(sent)
-        return {name: list(rows_of(book, name)) for name in (NOTE, UPDATES, MILESTONES)}
+        return {name: list(rows_of(book, name, width, again)) for name, width in widths.items()}, book.sheetnames
     except Refused:
         raise
     except Exception as error:  # a broken or hostile file may fail in any way, and none may fail the page
-        raise Refused(Problem(f"The file cannot be read. Open it in Excel, save it as .xlsx and try again. {AGAIN}")) from error
+        raise Refused(Problem(f"The file cannot be read. Open it in Excel, save it as .xlsx and try again. {again}")) from error
 
 
-def refuse_what_is_no_workbook(sent: bytes) -> None:
+def refuse_what_is_no_workbook(sent: bytes, again: str) -> None:
     """By what the file holds, not by its name; before anything is unpacked."""
     if len(sent) > MOST_SENT:
-        raise Refused(Problem(f"The file is larger than 2 MB, so it is not one that the portal made. {AGAIN}"))
+        raise Refused(Problem(f"The file is larger than 2 MB, so it is not one that the portal made. {again}"))
     if sent.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(Problem("The file has a password or is in the old format .xls. Save it as .xlsx without a password."))
     try:
@@ -65,14 +71,14 @@ def refuse_what_is_no_workbook(sent: bytes) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise Refused(Problem("The file is protected by a password. Save it without one."))
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Refused(Problem(f"The file unpacks to more than 20 MB, so it was not opened. {AGAIN}"))
+        raise Refused(Problem(f"The file unpacks to more than 20 MB, so it was not opened. {again}"))
     if any(name.endswith(("vbaproject.bin", "xl/workbook.bin")) for name in names):
         raise Refused(Problem("The file holds macros or is in another format. Save it as .xlsx, not as .xlsm or .xlsb."))
     if not {"[content_types].xml", "xl/workbook.xml"} <= names:
         raise Refused(Problem(NO_WORKBOOK))
 
 
-def refuse_what_takes_too_long(sent: bytes) -> None:
+def refuse_what_takes_too_long(sent: bytes, again: str) -> None:
     """Counted before it is parsed; in UTF-8 alone, since in another encoding a bracket may be another byte."""
     found = {"cells": 0, "elsewhere": 0}
     with zipfile.ZipFile(BytesIO(sent)) as archive:
@@ -80,11 +86,11 @@ def refuse_what_takes_too_long(sent: bytes) -> None:
             content = archive.read(part)
             encoding = re.search(rb"""<\?xml[^>]{0,200}encoding\s*=\s*["']([^"']*)""", content[:400])
             if encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
-                raise Refused(Problem(f"The file is written in an unusual way. Open it in Excel and save it as .xlsx. {AGAIN}"))
+                raise Refused(Problem(f"The file is written in an unusual way. Open it in Excel and save it as .xlsx. {again}"))
             holds_cells = part.filename.startswith(("xl/worksheets/", "xl/sharedStrings"))
             found["cells" if holds_cells else "elsewhere"] += content.count(b"<")
     if found["cells"] > MOST_IN_CELLS or found["elsewhere"] > MOST_ELSEWHERE:
-        raise Refused(Problem(f"The file holds far more than the portal wrote into it, so it was not opened. {AGAIN}"))
+        raise Refused(Problem(f"The file holds far more than the portal wrote into it, so it was not opened. {again}"))
 
 
 def opened(sent: bytes) -> Any:
@@ -114,18 +120,18 @@ def opened(sent: bytes) -> Any:
     return reader.wb
 
 
-def rows_of(book: Any, name: str) -> Iterator[tuple[int, list[Any]]]:
+def rows_of(book: Any, name: str, columns: int, again: str) -> Iterator[tuple[int, list[Any]]]:
     """The rows of a sheet that hold anything, each with its number and its cells."""
     if name not in book.sheetnames:
         if name == NOTE:
-            raise Refused(Problem(NOT_OURS))
-        raise Refused(Problem(f"The sheet “{name}” is missing. {AGAIN}"))
+            raise Refused(Problem(f"{NOT_OURS} {again}"))
+        raise Refused(Problem(f"The sheet “{name}” is missing. {again}"))
     sheet = book[name]
     sheet.reset_dimensions()  # what the file says of its own size is not believed
-    width = len(COLUMNS.get(name, ())) + 5
+    width = columns + 5
     for number, cells in enumerate(sheet.iter_rows(max_col=width), start=1):
         if number > MOST_ROWS + 1:
-            raise Refused(Problem(f"The sheet has more than {MOST_ROWS:,} rows. {AGAIN}", f"{name}!A{number}"))
+            raise Refused(Problem(f"The sheet has more than {MOST_ROWS:,} rows. {again}", f"{name}!A{number}"))
         if any(cell.value is not None for cell in cells):
             yield number, list(cells)
 

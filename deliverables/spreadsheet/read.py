@@ -84,13 +84,13 @@ def read(sent: bytes) -> Content:
 def note_in(rows: Sheet) -> Note:
     first = [decoded(str(cells[0].value or "")) for _, cells in rows]
     if len(first) < 3 or first[0] != NOTE_BEGINS:
-        raise Refused(Problem(NOT_OURS))
+        raise Refused(Problem(f"{NOT_OURS} {AGAIN}"))
     if first[1] != str(FORMAT):
         raise Refused(Problem(f"The file was made by an earlier version of the portal. {AGAIN}"))
     try:
         return unsign("".join(first[2:]))
     except (signing.BadSignature, ValueError, TypeError, KeyError) as error:
-        raise Refused(Problem(NOT_OURS)) from error
+        raise Refused(Problem(f"{NOT_OURS} {AGAIN}")) from error
 
 
 def headings_changed(name: str, rows: Sheet) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from reports.actions.asks import AskFrozen, change_ask, put_ask, record_decision, withdraw_ask
 from reports.actions.checks import check_reports
 from reports.actions.drafts import DraftOvertaken, forget_unsent, keep_unsent, save_report_draft
+from reports.actions.exchange import PlanChanged, import_plan_year
 from reports.actions.links import make_board_link, open_board_link, revoke_board_link
 from reports.actions.packs import build_owed, build_pack_file, request_pack
 from reports.actions.reports import (
@@ -22,6 +23,7 @@ __all__ = [
     "CannotIssue",
     "Correction",
     "DraftOvertaken",
+    "PlanChanged",
     "Words",
     "build_owed",
     "build_pack_file",
@@ -29,6 +31,7 @@ __all__ = [
     "check_reports",
     "correct_report",
     "forget_unsent",
+    "import_plan_year",
     "issue_report",
     "keep_unsent",
     "make_board_link",

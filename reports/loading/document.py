@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from priorities.calendar import months, plan_year_ends_on, plan_year_starts_on, reporting_cycle
-from reports.loading.kinds import BODY, FIGURE, HEADS, KINDS, PERIOD, PLAN_YEAR, SECTIONS, STRATEGY, Kind
+from reports.loading.kinds import BODY, FIGURE, HEADS, KINDS, MILESTONE, OUTSIDE, PERIOD, PLAN_YEAR, SECTIONS, STRATEGY, Kind
 from reports.loading.values import Wrong, clean, lines_of, text_of, texts_of
 from reports.loading.yaml_text import Broken, parse_yaml
 
@@ -37,6 +37,13 @@ class Row:
     @property
     def name(self) -> str:
         return self.kind.name if self.kind is STRATEGY else f"{self.kind.name} {self.key[1]}"
+
+    @property
+    def shown(self) -> str:
+        """What it is called, beside its code; nothing if its code says it."""
+        names = (self.values.get(name) for name in ("short_title", "title", "name", "audience", "summary"))
+        found = next(filter(None, names), "")
+        return "" if self.key[1].endswith(found) else found
 
 
 @dataclass(frozen=True)
@@ -75,8 +82,9 @@ def parse(text: str) -> Document:
         raise Refused([str(error)]) from error
 
 
-def document_of(data: object) -> Document:
-    reader = Reader()
+def document_of(data: object, *, blanks: bool = False) -> Document:
+    """With `blanks` a key that has to be there may be empty where the portal's own column may."""
+    reader = Reader(blanks=blanks)
     reader.read_file(data)
     if reader.problems:
         raise Refused(reader.problems)
@@ -86,7 +94,8 @@ def document_of(data: object) -> Document:
 class Reader:
     """Walks the file once and gathers rows and problems."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, blanks: bool = False) -> None:
+        self.blanks = blanks
         self.rows: list[Row] = []
         self.problems: list[str] = []
         self.seen: dict[tuple[str, str, str], str] = {}
@@ -102,7 +111,9 @@ class Reader:
         for kind in HEADS:
             found = kind.place in data
             above[kind.as_parent] = self.read_row(kind, kind.place, data[kind.place], above) if found else (kind.place, "")
-        self.add_periods(above)
+        year = data.get(PLAN_YEAR.place)
+        if not isinstance(year, dict) or PERIOD.place not in year:
+            self.add_periods(above)
         for kind in SECTIONS:
             self.read_section(kind, kind.place, data.get(kind.place, []), above)
         self.check_links()
@@ -120,9 +131,9 @@ class Reader:
         if not self.is_mapping(data, path):
             return kind.place, ""
         self.check_keys(path, data, required=kind.required, known=kind.keys)
-        values = self.values_of(kind, path, data) | ({"order": order} if order else {})
+        values = self.values_of(kind, path, data) | ({"order": order} if order and kind.is_ordered else {})
         self.check_once(kind, path, values)
-        code = f"{order} of {above['case_study'][1]}" if kind is FIGURE else values["code"]
+        code = self.code_of(kind, path, values, above, order)
         if kind is PLAN_YEAR:
             values |= self.dates_of_year(path, code)
         self.add(kind, path, code, values, data, above)
@@ -130,6 +141,20 @@ class Reader:
             below = above | {kind.as_parent: (kind.place, code)}
             self.read_section(child, f"{path}.{child.place}", data.get(child.place, []), below)
         return kind.place, code
+
+    def code_of(self, kind: Kind, path: str, values: dict[str, Any], above: dict[str, Key], order: int) -> str:
+        """What names the row among its kind. Refuses a second month or milestone of one name."""
+        if kind is FIGURE:
+            return f"{order} of {above['case_study'][1]}"
+        if kind not in (PERIOD, MILESTONE):
+            return values["code"]
+        starts_on, parent = values.get("starts_on"), above["plan_year" if kind is PERIOD else "deliverable"][1]
+        named = f"{starts_on:%B %Y}" if starts_on else values.get("title", "")
+        code = named if kind is PERIOD else f"{parent}: {named}"
+        before = self.seen.setdefault((kind.place, "", code), path)
+        if before != path and named:
+            self.refuse(path, f"'{named}' is there before, at {before}.")
+        return code
 
     def add(self, kind: Kind, path: str, code: str, values: dict[str, Any], data: dict[Any, Any], above: dict[str, Key]) -> None:
         codes = {name: self.codes_of(kind, f"{path}.{name}", name, data) for name in kind.links}
@@ -141,10 +166,11 @@ class Reader:
         self.rows.append(Row(kind, path, (kind.place, code), values, one, many, frozenset({*data, *computed, *kind.above})))
 
     def add_periods(self, above: dict[str, Key]) -> None:
-        """Periods are not in the file: they follow from its plan year."""
+        """Where the file has no periods, they follow from its plan year."""
         year = [row for row in self.rows if row.kind is PLAN_YEAR and "starts_on" in row.values]
         for month in months(year[0].key[1]) if year else ():
-            self.add(PERIOD, PLAN_YEAR.place, f"{month:%B %Y}", asdict(reporting_cycle(month)), {}, above)
+            cycle = asdict(reporting_cycle(month))
+            self.add(PERIOD, PLAN_YEAR.place, f"{month:%B %Y}", cycle, cycle, above)
 
     def is_mapping(self, data: object, path: str) -> TypeGuard[dict[Any, Any]]:
         if not isinstance(data, dict):
@@ -170,7 +196,8 @@ class Reader:
         column, raw = kind.column(name), data.get(name)
         try:
             if name in data and (raw is not None or name in kind.required):
-                return lines_of(raw) if name in kind.lines else clean(column, raw, required=name in kind.required)
+                required = name in kind.required and not (self.blanks and column.blank)
+                return lines_of(raw) if name in kind.lines else clean(column, raw, required=required)
         except Wrong as error:
             self.refuse(path, error)
         return column.get_default()
@@ -180,7 +207,8 @@ class Reader:
         if name not in data or (raw is None and name not in kind.required):
             return []
         try:
-            return texts_of(raw if name in kind.many else [raw])
+            found = texts_of(raw if name in kind.many else [raw])
+            return [text.lower() for text in found] if kind.links[name] == "people" else found
         except Wrong as error:
             self.refuse(path, error)
             return []
@@ -209,6 +237,8 @@ class Reader:
                         self.check_link(f"{row.path}.{name}", place, key[1])
 
     def check_link(self, path: str, place: str, code: str) -> None:
+        if place in OUTSIDE:
+            return
         target = next(kind for kind in KINDS if kind.place == place)
         codes = [row.key[1] for row in self.rows if row.kind is target and row.key[1]]
         if code not in codes:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from django.db.models import Field, Model
 
 from casestudies.models import CaseStudy, Figure
-from deliverables.models import Deliverable
+from deliverables.models import Deliverable, Milestone
+from people.models import Organisation, User
 from priorities.models import (
     Aim,
     Ambition,
@@ -42,6 +43,7 @@ class Kind:
     links: Mapping[str, str] = field(default_factory=dict)
     identity: tuple[str, ...] = ("code",)
     children: tuple["Kind", ...] = ()
+    starts_as: Mapping[str, str] = field(default_factory=dict)  # a new row's column: the column of which it has the value
 
     @property
     def name(self) -> str:
@@ -55,6 +57,11 @@ class Kind:
     @property
     def keys(self) -> tuple[str, ...]:
         return self.required + self.optional + tuple(child.place for child in self.children)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the place in the list is the row's order."""
+        return any(column.name == "order" for column in self.model._meta.concrete_fields)
 
     @property
     def many(self) -> frozenset[str]:
@@ -71,8 +78,16 @@ STRATEGY = Kind(
     required=("code", "title", "version", "system", "published_in", "source"),
     optional=("note",),
 )
-PLAN_YEAR = Kind(PlanYear, "plan_year", above=("strategy",), required=("code", "source"))
-PERIOD = Kind(ReportingPeriod, "periods", scope="plan_year", above=("plan_year",), identity=("starts_on",))
+PERIOD = Kind(
+    ReportingPeriod,
+    "periods",
+    scope="plan_year",
+    above=("plan_year",),
+    required=("starts_on", "ends_on", "opens_on", "due_on"),
+    optional=("meeting_on",),
+    identity=("starts_on",),
+)
+PLAN_YEAR = Kind(PlanYear, "plan_year", above=("strategy",), required=("code", "source"), children=(PERIOD,))
 AIM = Kind(
     Aim,
     "aims",
@@ -98,7 +113,7 @@ BODY = Kind(
     scope="strategy",
     above=("strategy",),
     required=("code", "name", "source"),
-    optional=("also_called", "role", "oversees", "assures", "note"),
+    optional=("also_called", "role", "oversees", "assures", "starts_on", "ends_on", "note"),
     links={"assures": "bodies"},
 )
 COMMITMENT = Kind(
@@ -118,15 +133,30 @@ THEME = Kind(
     optional=("note",),
     children=(COMMITMENT,),
 )
+MILESTONE = Kind(
+    Milestone,
+    "milestones",
+    scope="deliverable__plan_year",
+    above=("deliverable",),
+    required=("title", "baseline_on"),
+    identity=("deliverable", "title"),
+    starts_as={"forecast_on": "baseline_on"},
+)
+# What a plan year holds beyond the source, which names none of it.
+OF_THE_PORTAL = ("lead", "partners", "managers", "starts_on", "due_on", "measure", "stopped_on", "stop_reason")
 DELIVERABLE = Kind(
     Deliverable,
     "deliverables",
     scope="plan_year",
     above=("plan_year", "priority"),
     required=("code", "title", "label", "principles", "source"),
-    optional=("short_title", "summary", "named", "aims", "commitments", "maturity", "note"),
+    optional=("short_title", "summary", "named", "aims", "commitments", *OF_THE_PORTAL, "maturity", "note"),
     lines=("named",),
-    links={"principles": "principles", "aims": "aims", "commitments": "commitments"},
+    links={
+        **{name: name for name in ("principles", "aims", "commitments")},
+        **{"lead": "organisations", "partners": "organisations", "managers": "people"},
+    },
+    children=(MILESTONE,),
 )
 PRIORITY = Kind(
     Priority,
@@ -180,7 +210,10 @@ KINDS = (
     COMMITMENT,
     PRIORITY,
     DELIVERABLE,
+    MILESTONE,
     EXPECTED_OUTCOME,
     CASE_STUDY,
     FIGURE,
 )
+# Rows that the file names and does not hold: their model, and the column by which it names them.
+OUTSIDE: Mapping[str, tuple[type[Model], str]] = {"organisations": (Organisation, "code"), "people": (User, "email")}

@@ -1,5 +1,6 @@
 """Writes the rows of a strategy file into the portal."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from people.models import User
 from priorities.actions import lock_periods, mark_changed
 from reports.loading.document import Document, Key, Refused, Row
 from reports.loading.history import REASON, Portal, plain
-from reports.loading.kinds import KINDS, PLAN_YEAR, Kind
+from reports.loading.kinds import KINDS, MILESTONE, OUTSIDE, PLAN_YEAR, Kind
 from reports.loading.report import LoadReport, difference
 
 
@@ -24,6 +25,7 @@ def load_strategy(*, by: User | None, document: Document) -> LoadReport:
     report is issued does not move. Raises Refused when a row cannot stand beside those that the portal has.
     """
     loader = Loader(by=by, document=document)
+    loader.find_outside()
     for kind in KINDS:
         loader.load_kind(kind)
     if loader.report.changed:
@@ -43,6 +45,15 @@ class Loader:
         """The strategy or the plan year that the file is about."""
         return next(row for (place, _), row in self.known.items() if place == name)
 
+    def find_outside(self) -> None:
+        """The organisations and people that the file names. Raises Refused where the portal has none such."""
+        found, problems = outside(self.document.rows)
+        if problems:
+            raise Refused(problems)
+        for key, row in found.items():
+            self.known[key] = row
+            self.codes.setdefault(key[0], {})[row.pk] = key[1]
+
     def load_kind(self, kind: Kind) -> None:
         rows = self.document.of(kind)
         portal = self.portal(kind, rows)
@@ -52,6 +63,8 @@ class Loader:
         if kind is PLAN_YEAR:
             lock_periods(plan_year=self.head(kind.as_parent))
         loaded = {self.id_of(row.key) for row in rows}
+        if kind is MILESTONE and not rows:
+            return  # the strategy names none, and what a portal adds is not missing from it
         self.report.missing += [f"{kind.name} {label(row)}" for row in portal.rows.values() if row.pk not in loaded]
 
     def portal(self, kind: Kind, rows: list[Row]) -> Portal:
@@ -86,7 +99,8 @@ class Loader:
         return found.pk if found else None
 
     def create(self, row: Row, wanted: dict[str, Any]) -> Model:
-        made = row.kind.model(**{name: value for name, value in wanted.items() if name not in row.many})
+        starts_as = {name: wanted[other] for name, other in row.kind.starts_as.items()}
+        made = row.kind.model(**{name: value for name, value in wanted.items() if name not in row.many}, **starts_as)
         self.save(row, made)
         if links := {name: wanted[name] for name in row.many if wanted[name]}:
             self.set_links(made, links)
@@ -143,6 +157,27 @@ class Loader:
         place = row.kind.links.get(field) or next(key[0] for key in [row.one[field]] if key)
         codes = sorted(self.codes[place].get(pk, f"number {pk}") for pk in (value if name in row.many else [value]) if pk)
         return codes
+
+
+def outside(rows: Iterable[Row]) -> tuple[dict[Key, Any], list[str]]:
+    """The rows of the portal that a file names and does not hold, in one statement a table; and what cannot be found."""
+    named: dict[Key, str] = {}
+    for row in rows:
+        for name, place in row.kind.links.items():
+            if place in OUTSIDE:
+                keys = row.many[name] if name in row.many else filter(None, [row.one[name]])
+                named |= dict.fromkeys(keys, f"{row.path}.{name}")
+    found: dict[Key, Any] = {}
+    for place, (model, column) in OUTSIDE.items():
+        codes = [key[1] for key in named if key[0] == place]
+        rows_of = model._default_manager.filter(**{f"{column}__in": codes}) if codes else ()
+        found |= {(place, getattr(row, column)): row for row in rows_of}
+    lost = [f"{path}: the portal has no {noun(key[0])} '{key[1]}'." for key, path in named.items() if key not in found]
+    return found, lost
+
+
+def noun(place: str) -> str:
+    return "person with the email" if place == "people" else str(OUTSIDE[place][0]._meta.verbose_name)
 
 
 def title(row: Row, name: str) -> str:

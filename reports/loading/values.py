@@ -28,9 +28,9 @@ def clean(column: Field, raw: object, *, required: bool) -> Any:
         raise Wrong(f"expected {wanted}, found {text_of(raw)}.{hint}")
     value = tidy(raw) if isinstance(raw, str) else Decimal(str(raw)) if isinstance(raw, float) else raw
     if value == "":
-        if required:
+        if required or not (column.blank or column.null):
             raise Wrong("is empty.")
-        return value
+        return None if column.null else value
     check_choice(column, value)
     try:
         return column.clean(value, None)

@@ -22,6 +22,13 @@ class Loader(yaml.SafeLoader):
         tag: make for tag, make in yaml.SafeLoader.yaml_constructors.items() if tag is None or tag.rpartition(":")[2] in PLAIN
     }
 
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> Any:
+        """Takes no aliases: a few lines of them stand for more rows than any memory holds."""
+        if self.check_event(yaml.AliasEvent) and self.peek_event().anchor in self.anchors:
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(problem="an alias (*) is not taken, write the text itself", problem_mark=mark)
+        return super().compose_node(parent, index)
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = set()
         for key, _ in node.value:

@@ -106,7 +106,7 @@ PAGES = {
     BEA: (*PLAN, *IN_OTHER_STATES),
     PRIYA: (*PLAN, *HERS),
     OLU: (*PLAN, *THE_GROUPS),
-    ADA: (*PLAN, *THE_PLANS, "/design/", "/health/"),
+    ADA: (*PLAN, *THE_PLANS, "/design/", "/health/", "/plan/exchange/"),
     NINA: ("/account/password/", "/account/sign-out/"),
     "": ("/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/", "/account/password/reset/done/"),
 }

@@ -89,7 +89,7 @@ def test_a_wrong_value_is_refused_with_its_place(place, value, reason):
     ("place", "value", "problem"),
     [
         (f"{CYP_1}.tittle", "x", f"{CYP_1}: there is no key 'tittle'. Did you mean 'title'?"),
-        (f"{CYP_1}.due", "x", f"{CYP_1}: there is no key 'due'. Use one of {', '.join(DELIVERABLE.keys)}."),
+        (f"{CYP_1}.xyz", "x", f"{CYP_1}: there is no key 'xyz'. Use one of {', '.join(DELIVERABLE.keys)}."),
         (f"{CS_6}.xyz", "x", f"{CS_6}: there is no key 'xyz'. Use one of metric, value, unit, qualifier, period, note, better."),
         (f"{CYP_1}.source", REMOVED, f"{CYP_1}: the key 'source' is missing."),
         (f"{CS_6}.unit", REMOVED, f"{CS_6}: the key 'unit' is missing."),
