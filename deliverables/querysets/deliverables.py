@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
+from deliverables.definition import FIELDS
+from deliverables.maturity import wrote
 from deliverables.querysets.expressions import HasRow, LastRating
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
 from priorities.models import PlanYear
@@ -83,6 +85,36 @@ class DeliverableQuerySet(QuerySet):
         from deliverables.models import Evidence
 
         return self.annotate(has_evidence=HasRow(Evidence, deliverable="pk", removed_at=None))
+
+    def with_readiness(self):
+        """With what deliverables.maturity.facts_of needs beside the row: its milestones, and whether anybody can report on it."""
+        from deliverables.models import Milestone
+        from people.models import Membership
+
+        steps = Milestone.objects.filter(deliverable=OuterRef("pk")).in_plan().order_by().values("deliverable")
+        number = steps.annotate(n=Count("pk")).values("n")
+        late = steps.filter(baseline_on__gt=OuterRef("due_on")).annotate(n=Count("pk")).values("n")
+        reporting = Membership.objects.giving("report_progress").order_by()
+        named = self.model.managers.through.objects.filter(deliverable=OuterRef("pk"), user__in=reporting.values("user"))
+        return self.annotate(
+            step_count=Coalesce(Subquery(number), 0),
+            late_step_count=Coalesce(Subquery(late), 0),
+            has_reporters=Exists(named) | Exists(reporting.filter(organisation=OuterRef("lead"))),
+        )
+
+    def wrote_definitions(self, numbers: Any) -> dict[int, set[int]]:
+        """By deliverable: who has worded its definition or sent it to the group, from their history in one statement."""
+        columns = ["lead_id" if name == "lead" else name for name in FIELDS]
+        rows = self.model.history.filter(id__in=numbers).order_by("history_id")
+        found: dict[int, list[tuple[Any, ...]]] = {number: [] for number in numbers}
+        for number, *record in rows.values_list("id", "history_user", "maturity", *columns):
+            found[number].append(tuple(record))
+        return {number: wrote(records) for number, records in found.items()}
+
+    def with_seen(self):
+        """With `seen`: the number of its newest edit, as strategy_portal.editing.seen_of says it."""
+        edits = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id").values("history_id")
+        return self.annotate(seen=Coalesce(Subquery(edits[:1]), 0))
 
     def for_page(self):
         return self.select_related("priority", "lead").with_milestones()
