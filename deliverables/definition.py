@@ -51,12 +51,16 @@ def as_kept(value: Any) -> Any:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-def as_set(wording: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes of a row that say the same."""
-    return {
-        "lead_id" if name == "lead" else name: date.fromisoformat(value) if name.endswith("_on") and value else value
-        for name, value in wording.items()
-    }
+def as_set(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of a row that say the same: organisation and priority by their numbers, days also from ISO dates."""
+    return {f"{name}_id" if name in ("lead", "priority") else name: as_day(name, value) for name, value in values.items()}
+
+
+def as_day(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if name.endswith("_on") and value and isinstance(value, str) else value
+
+
+ATTRIBUTES = frozenset(as_set(dict.fromkeys(FIELDS)))
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Wording:

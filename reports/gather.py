@@ -10,13 +10,12 @@ from typing import Any, Protocol
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from deliverables.definition import Wording
-from deliverables.models import DefinitionChange, Deliverable, Milestone, MilestoneMove, StatusUpdate
+from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate
 from deliverables.ratings import NOT_REPORTED
-from people.models import Organisation
 from priorities.models import Principle, Priority, ReportingPeriod
 from reports import charts
 from reports.content import compose, row
+from reports.in_force import InForce
 from reports.lines import SAID, STEP, Facts
 from reports.models import RollUp
 from reports.rollup import Line, Shown, Summary, summarise
@@ -139,25 +138,7 @@ class Live:
 
     def __init__(self, period: ReportingPeriod) -> None:
         self.frame = gather_frame(period)
-
-    @cached_property
-    def otherwise(self) -> dict[int, Wording]:
-        """By deliverable: where the wording in force in this period is not that of the row."""
-        changes = DefinitionChange.objects.filter(deliverable__plan_year=self.frame.period.plan_year_id)
-        return changes.otherwise_on(self.frame.period.starts_on)
-
-    @cached_property
-    def other_leads(self) -> dict[int, str]:
-        numbers = {wording["lead"] for wording in self.otherwise.values() if wording.get("lead")}
-        return {row.pk: row.label for row in Organisation.objects.filter(pk__in=numbers)} if numbers else {}
-
-    def name(self, pk: int, short_title: str, title: str) -> str:
-        wording = self.otherwise.get(pk, {})
-        return wording.get("short_title", short_title) or wording.get("title", title)
-
-    def lead(self, pk: int, short_name: str | None, name: str | None) -> str:
-        wording = self.otherwise.get(pk, {})
-        return self.other_leads.get(wording["lead"], "") if "lead" in wording else short_name or name or ""
+        self.in_force = InForce(period)
 
     def lines(self) -> list[Line]:
         year, before = self.frame.period.plan_year_id, self.frame.before
@@ -170,7 +151,7 @@ class Live:
             Line(
                 id=pk,
                 code=code,
-                name=self.name(pk, short_title, title),
+                name=self.in_force.name(pk, short_title, title),
                 priority=priority,
                 principles=tuple(tagged.get(pk, ())),
                 rating=rated.get((pk, self.frame.period.pk), NOT_REPORTED),
@@ -273,7 +254,7 @@ class Live:
         expected: Counter[str] = Counter()
         present: Counter[str] = Counter()
         for pk, short_name, name in leads:
-            lead = self.lead(pk, short_name, name)
+            lead = self.in_force.lead(pk, short_name, name)
             expected[lead] += 1
             present[lead] += pk in reported
         return [(lead, expected[lead], present[lead]) for lead in expected]
@@ -283,8 +264,8 @@ class Live:
         found = {pk: Facts() for pk in deliverables}
         rows = Deliverable.objects.filter(pk__in=deliverables)
         for pk, title, short_name, name in rows.values_list("pk", "title", "lead__short_name", "lead__name"):
-            found[pk].title = self.otherwise.get(pk, {}).get("title", title)
-            found[pk].lead = self.lead(pk, short_name, name)
+            found[pk].title = self.in_force.title(pk, title)
+            found[pk].lead = self.in_force.lead(pk, short_name, name)
         updates = StatusUpdate.objects.filter(deliverable__in=deliverables).standing()
         said = updates.filter(period=self.frame.period).with_decision().annotate(author=F("submitted_by__name"))
         for words in said.values("deliverable_id", "author", "decision", "submitted_at", *SAID):
@@ -300,7 +281,7 @@ class Live:
     def named(self, deliverables: set[int]) -> dict[int, tuple[str, str]]:
         """Code and name, also of what was stopped."""
         rows = Deliverable.objects.filter(pk__in=deliverables).values_list("pk", "code", "short_title", "title")
-        return {pk: (code, self.name(pk, short_title, title)) for pk, code, short_title, title in rows}
+        return {pk: (code, self.in_force.name(pk, short_title, title)) for pk, code, short_title, title in rows}
 
     def steps(self, deliverables: list[int]) -> Iterator[dict[str, Any]]:
         """The milestones in the plan at the period's end, in the order in which they were promised."""

@@ -63,6 +63,17 @@ PAGES = [
     ("/case-studies/", "Bea", LIST),
     ("/case-studies/?principle=EQUITY&aim=A1", "Bea", LIST),
     ("/case-studies/story-1/", "Bea", ITEM),
+    ("/deliverables/D-1/definition/", "Priya", ITEM),
+    ("/deliverables/D-1/definition/history/", "Priya", ITEM),
+    ("/deliverables/D-1/definition/draft/", "Priya", ITEM),
+    ("/outcomes-group/definitions/", "Olu", LIST),
+    ("/outcomes-group/definitions/D-1/", "Olu", ITEM),
+    ("/plan/deliverables/", "Ada", LIST),
+    ("/plan/deliverables/D-1/", "Ada", ITEM),
+    ("/plan/deliverables/D-1/history/", "Ada", ITEM),
+    ("/plan/deliverables/D-1/stop/", "Ada", ITEM),
+    ("/plan/deliverables/D-1/delete/", "Ada", ITEM),
+    ("/plan/deliverables/new/", "Ada", ITEM),
     ("/explain/", "Bea", LIST),
     ("/explain/?of=p1", "Bea", LIST),
 ]
@@ -111,6 +122,7 @@ def make_people() -> dict[str, User]:
         "Bea": factories.person("viewer", "Bea"),
         "Priya": factories.person("programme_manager"),
         "Olu": factories.person("outcomes_group", "Olu"),
+        "Ada": factories.person("administrator", "Ada"),
     }
     give_role(by=None, user=made["Priya"], organisation=factories.organisation("trust"), role="programme_manager")
     return made

@@ -90,6 +90,8 @@ def decide_definition_change(*, by: User, change: DefinitionChange, agreed: bool
         raise CannotDecide("You asked for this change yourself, so somebody else has to agree or decline it.")
     if agreed:
         decided.takes_effect = first_not_issued(periods, decided.takes_effect_id)
+    stands = wording_to_come(decided.deliverable)
+    decided.was = {name: stands[name] for name in decided.asked}
     decided.agreed, decided.answer, decided.decided_at, decided.decided_by = agreed, answer, clock.now(), by
     store(decided, by=by)
     if agreed:

@@ -11,8 +11,6 @@ from people.models import Organisation, User
 from priorities.actions import mark_changed
 from strategy_portal import clock
 
-LINKS = ("principles", "aims", "commitments", "partners", "managers")
-
 
 @dataclass(frozen=True)
 class Definition:
@@ -46,10 +44,6 @@ def store_deliverable(deliverable: Deliverable, *, by: User | None, reason: str 
     deliverable._change_reason = reason or None
     deliverable.save()
     return deliverable
-
-
-def links_of(deliverable: Deliverable) -> dict[str, set[int]]:
-    return {name: set(getattr(deliverable, name).values_list("pk", flat=True)) for name in LINKS}
 
 
 def set_links(deliverable: Deliverable, links: Mapping[str, Collection[int]]) -> None:

@@ -8,16 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, ProtectedError
 
-from deliverables.actions.definitions import LINKS, links_of, set_links, store_deliverable
-from deliverables.definition import FIELDS
+from deliverables.actions.definitions import set_links, store_deliverable
+from deliverables.definition import ATTRIBUTES, as_set
 from deliverables.maturity import AGREED, BASELINED, DRAFTED
-from deliverables.models import Deliverable, Evidence, MilestoneMove, StatusUpdate
+from deliverables.models import Deliverable
 from people.models import User
 from priorities.actions import lock_periods, mark_changed
-from priorities.models import PlanYear, Priority
+from priorities.models import PlanYear
 from strategy_portal.editing import lock_as_seen
 
-VALUES = ("priority", *FIELDS)
 Links = Mapping[str, Collection[int]]
 
 
@@ -43,14 +42,18 @@ class WasReported(Exception):
 
 @transaction.atomic
 def add_deliverable(*, by: User, plan_year: PlanYear, code: str, values: Mapping[str, Any], links: Links) -> Deliverable:
-    """The last of its priority. Raises ValidationError where the code is taken; the same again by the same person is one."""
+    """The last of its priority. `values` by their field, priority and lead as numbers. The same again is one.
+
+    Raises ValidationError, also where the code is taken.
+    """
     mark_changed(plan_year=plan_year)
+    given = as_set(values)
     twin = Deliverable.objects.filter(plan_year=plan_year, code=code).first()
     if twin is not None:
-        if all(getattr(twin, name) == value for name, value in values.items()) and same_links(twin, links):
+        if all(getattr(twin, name) == value for name, value in given.items()) and same_links(twin, links):
             return twin
         raise ValidationError({"code": f"There is a deliverable {code} already. Choose another code."})
-    made = Deliverable(plan_year=plan_year, code=code, order=last_place(values["priority"]) + 1, **values)
+    made = Deliverable(plan_year=plan_year, code=code, order=last_place(given["priority_id"]) + 1, **given)
     made.full_clean()
     return keep_new(made, links, by=by)
 
@@ -65,11 +68,11 @@ def keep_new(made: Deliverable, links: Links, *, by: User) -> Deliverable:
 
 
 def same_links(row: Deliverable, links: Links) -> bool:
-    there = links_of(row)
+    there = Deliverable.objects.tied_to(row)
     return all(there[name] == set(wanted) for name, wanted in links.items())
 
 
-def last_place(priority: Priority) -> int:
+def last_place(priority: int) -> int:
     return Deliverable.objects.filter(priority=priority).aggregate(last=Max("order"))["last"] or 0
 
 
@@ -80,20 +83,20 @@ def change_deliverable(*, by: User, deliverable: Deliverable, seen: int, values:
     Words that the group has agreed and that differ now have to be agreed again. The same again changes nothing.
     """
     mark_changed(plan_year=deliverable.plan_year)
-    standing = Deliverable.objects.get(pk=deliverable.pk)
-    changed = {name for name, value in values.items() if getattr(standing, name) != value}
+    standing, given = Deliverable.objects.get(pk=deliverable.pk), as_set(values)
+    changed = {name for name, value in given.items() if getattr(standing, name) != value}
     if not changed and same_links(standing, links):
         return standing
     row = lock_as_seen(deliverable, seen=seen)
-    if changed & set(FIELDS):
+    if changed & ATTRIBUTES:
         if row.maturity == BASELINED:
             raise NeedsTheGroup
         row.maturity = DRAFTED if row.maturity == AGREED else row.maturity
-    if "priority" in changed:
-        row.order = last_place(values["priority"]) + 1
+    if "priority_id" in changed:
+        row.order = last_place(given["priority_id"]) + 1
     for name in changed:
-        setattr(row, name, values[name])
-    set_links(row, {name: links[name] for name in LINKS if name in links})
+        setattr(row, name, given[name])
+    set_links(row, links)
     return store_deliverable(row, by=by)
 
 
@@ -149,25 +152,6 @@ def take_stop_back(*, by: User, deliverable: Deliverable) -> Deliverable:
     return store_deliverable(going, by=by)
 
 
-def was_reported(deliverable: Deliverable) -> bool:
-    """Whether anything was said of it, or a report issued that could name it."""
-    said = (
-        StatusUpdate.objects.filter(deliverable=deliverable),
-        Evidence.objects.filter(deliverable=deliverable),
-        MilestoneMove.objects.filter(milestone__deliverable=deliverable),
-        deliverable.milestone_changes.all(),
-        deliverable.definition_changes.all(),
-        deliverable.definition_returns.all(),
-    )
-    return any(rows.exists() for rows in said) or was_there_when_issued(deliverable)
-
-
-def was_there_when_issued(deliverable: Deliverable) -> bool:
-    first = deliverable.history.order_by("history_id").values_list("history_date", flat=True).first()
-    closed = deliverable.plan_year.periods.exclude(closed_at=None)
-    return closed.filter(closed_at__gte=first).exists() if first else closed.exists()
-
-
 @transaction.atomic
 def delete_deliverable(*, by: User, deliverable: Deliverable) -> None:
     """With its milestones. Raises WasReported once anything was reported of it, or a report says that nothing was."""
@@ -175,7 +159,7 @@ def delete_deliverable(*, by: User, deliverable: Deliverable) -> None:
     gone = Deliverable.objects.select_for_update().filter(pk=deliverable.pk).first()
     if gone is None:
         return
-    if was_reported(gone):
+    if Deliverable.objects.with_is_reported().get(pk=gone.pk).is_reported:
         raise WasReported(gone)
     try:
         with transaction.atomic():

@@ -13,9 +13,9 @@ from priorities.models import ReportingPeriod
 class DefinitionChange(models.Model):
     """A change of a baselined definition that waits for the group, or that it has agreed or declined.
 
-    `asked` holds the fields that are to change (deliverables.definition), `was` what stood in them when the change came into
-    force. `is_in_force` says that it stands in the row of the deliverable, which is done once the month has begun from which it
-    takes effect. What a report of an earlier month says is told from `was`.
+    `asked` holds the fields that are to change (deliverables.definition), `was` what stood in them when it was decided, and then
+    when it came into force. `is_in_force` says that it stands in the row of the deliverable, which is done once the month has
+    begun from which it takes effect. What a report of an earlier month says is told from `was`.
     """
 
     deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="definition_changes")

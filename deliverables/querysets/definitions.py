@@ -39,6 +39,18 @@ class DefinitionChangeQuerySet(QuerySet):
             found[pk].append(Agreed(asked, was, starts_on <= day, done))
         return {pk: otherwise(changes) for pk, changes in found.items()}
 
+    def for_group(self):
+        """Those that wait, oldest first, with what the group reads of each."""
+        return self.waiting().select_related("deliverable__plan_year", "takes_effect", "asked_by")
+
+    def beside(self, changes: Any):
+        """What is agreed and to come of the same deliverables."""
+        return self.to_come().filter(deliverable__in=[change.deliverable_id for change in changes])
+
+    def on_their_way(self):
+        """Those that wait for the group, and those that are agreed and not in the row yet; with their months."""
+        return self.filter(is_in_force=False).exclude(agreed=False).select_related("takes_effect").order_by("pk")
+
     def for_deliverable(self, deliverable: Any):
         """Those of one, newest first, with the people."""
         found = self.filter(deliverable=deliverable).select_related("takes_effect", "asked_by", "decided_by")

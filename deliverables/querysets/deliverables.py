@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.db.models.lookups import Exact
 
 from deliverables.definition import FIELDS
-from deliverables.maturity import wrote
+from deliverables.maturity import AGREED, BASELINED, DRAFTED, EXPECTED, wrote
 from deliverables.querysets.expressions import HasRow, LastRating
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
-from priorities.models import PlanYear
+from priorities.models import PlanYear, ReportingPeriod
+from strategy_portal import clock
+
+LINKS = ("principles", "aims", "commitments", "partners", "managers")
 
 
 class DeliverableQuerySet(QuerySet):
@@ -102,6 +105,20 @@ class DeliverableQuerySet(QuerySet):
             has_reporters=Exists(named) | Exists(reporting.filter(organisation=OuterRef("lead"))),
         )
 
+    def tied_to(self, deliverable: Any) -> dict[str, set[int]]:
+        """The numbers of what a deliverable is tied to, by kind, in one statement."""
+        fields = [self.model._meta.get_field(name) for name in LINKS]
+        parts = [
+            field.remote_field.through.objects.filter(deliverable=deliverable)
+            .order_by()
+            .values_list(Value(field.name), f"{field.m2m_reverse_field_name()}_id")
+            for field in fields
+        ]
+        found: dict[str, set[int]] = {name: set() for name in LINKS}
+        for kind, number in parts[0].union(*parts[1:], all=True):
+            found[kind].add(number)
+        return found
+
     def wrote_definitions(self, numbers: Any) -> dict[int, set[int]]:
         """By deliverable: who has worded its definition or sent it to the group, from their history in one statement."""
         columns = ["lead_id" if name == "lead" else name for name in FIELDS]
@@ -115,6 +132,55 @@ class DeliverableQuerySet(QuerySet):
         """With `seen`: the number of its newest edit, as strategy_portal.editing.seen_of says it."""
         edits = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id").values("history_id")
         return self.annotate(seen=Coalesce(Subquery(edits[:1]), 0))
+
+    def with_is_reported(self):
+        """With `is_reported`: whether anything was said of it, or a report issued since it is there, which names it."""
+        from deliverables.models import DefinitionChange, DefinitionReturn, Evidence, MilestoneChange, MilestoneMove, StatusUpdate
+
+        first = self.model.history.filter(id=OuterRef(OuterRef("pk"))).order_by("history_id").values("history_date")
+        issued = ReportingPeriod.objects.filter(plan_year=OuterRef("plan_year"), closed_at__gte=Subquery(first[:1]))
+        found = Exists(issued) | Exists(MilestoneMove.objects.filter(milestone__deliverable=OuterRef("pk")))
+        for model in (StatusUpdate, Evidence, MilestoneChange, DefinitionChange, DefinitionReturn):
+            found |= Exists(model.objects.filter(deliverable=OuterRef("pk")))
+        return self.annotate(is_reported=found)
+
+    def with_definition(self):
+        """With `matured_at`, when it reached the maturity that it has, `version`, how many wordings were ever in force, and
+        `changes`, whether any is on its way."""
+        from deliverables.models import DefinitionChange
+
+        edits = self.model.history.filter(id=OuterRef("pk"))
+        others = self.model.history.filter(id=OuterRef("id")).exclude(maturity=OuterRef("maturity")).order_by("-history_id")
+        last_other = Coalesce(Subquery(others.values("history_id")[:1]), 0)
+        since = edits.filter(maturity=OuterRef("maturity"), history_id__gt=last_other).order_by("history_id")
+        changes = DefinitionChange.objects.filter(
+            deliverable=OuterRef("pk"), agreed=True, takes_effect__starts_on__lte=clock.today()
+        )
+        number = changes.order_by().values("deliverable").annotate(n=Count("pk")).values("n")
+        return self.annotate(
+            matured_at=Subquery(since.values("history_date")[:1]),
+            version=Coalesce(Subquery(number), 0) + Value(1),
+            changes=Exists(DefinitionChange.objects.on_their_way().filter(deliverable=OuterRef("pk"))),
+        )
+
+    def for_definition(self, user: Any):
+        """One, with all that its definition's page asks."""
+        found = self.select_related("plan_year", "priority", "lead").with_may_report(user).with_readiness()
+        return found.with_seen().with_definition()
+
+    def immature(self):
+        """Those that are part of the plan and not baselined: first what waits for the group, then what waits for its managers."""
+        rank = Case(*(When(maturity=code, then=place) for place, code in enumerate((DRAFTED, AGREED, EXPECTED))), default=9)
+        found = self.filter(stopped_on=None).exclude(maturity=BASELINED).select_related("priority", "lead")
+        return found.with_readiness().with_seen().annotate(rank=rank).order_by("rank", "priority__order", "order", "code")
+
+    def for_plan(self):
+        """In the plan's order, each with its place in its priority and how many that holds."""
+        of_priority = {"partition_by": F("priority")}
+        placed = Window(RowNumber(), order_by=[F("order"), F("code")], **of_priority)
+        return (
+            self.annotate(place=placed, places=Window(Count("pk"), **of_priority)).select_related("priority", "lead").in_order()
+        )
 
     def for_page(self):
         return self.select_related("priority", "lead").with_milestones()

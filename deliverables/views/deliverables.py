@@ -1,14 +1,17 @@
 """Pages of the deliverables."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from deliverables.changes_shown import in_short, put_into_words
 from deliverables.filters import DeliverableFilter
 from deliverables.history import Month, by_month, row_of, running
-from deliverables.models import Deliverable, Evidence
-from people.permissions import can_view_group, can_view_plan
+from deliverables.maturity import NAMES, facts_of, in_the_way, next_step
+from deliverables.models import DefinitionChange, Deliverable, Evidence
+from people.permissions import can_edit_plan, can_view_group, can_view_plan
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
@@ -39,7 +42,11 @@ def evidence_beside(months: list[Month], items: Iterable[Evidence], may_report: 
 @access(can_view_plan)
 def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """Its months as far as the person may see them; who reports on it sees all that was said."""
-    found = get_object_or_404(Deliverable.objects.in_year(year).with_may_report(request.user).for_page(), code=code)
+    found = get_object_or_404(
+        Deliverable.objects.in_year(year).with_may_report(request.user).with_definition().with_readiness().for_page(), code=code
+    )
+    changes = list(found.definition_changes.on_their_way()) if found.changes else []
+    put_into_words(found, changes)
     begun = list(ReportingPeriod.objects.begun().filter(plan_year=found.plan_year_id).select_related(None))
     sees_all = found.may_report or can_view_group(request.user)
     periods = [period for period in begun if sees_all or period.closed_at]
@@ -54,4 +61,14 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
         "evidence": evidence_beside(months, Evidence.objects.of(found), found.may_report),
         "asks": [ask for ask in found.asks.for_deliverable() if ask["closed_at"] or can_view_group(request.user)],
     }
-    return render(request, "deliverables/deliverable.html", context)
+    return render(request, "deliverables/deliverable.html", context | definition_beside(request, found, changes))
+
+
+def definition_beside(request: HttpRequest, row: Any, changes: list[DefinitionChange]) -> dict[str, Any]:
+    """What the panel of the definition says beside the row itself."""
+    return {
+        "sees_history": row.may_report or can_view_group(request.user) or can_edit_plan(request.user),
+        "in_the_way": in_the_way(facts_of(row)),
+        "next_maturity": NAMES.get(next_step(row.maturity), ""),
+        "changes": [words for change in changes if (words := in_short(change))],
+    }

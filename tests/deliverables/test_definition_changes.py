@@ -50,9 +50,7 @@ def row(priya):
 def asked(row, priya, since=DECEMBER, why="Another supplier.", **values):
     row.refresh_from_db()
     given = {"values": values or {"title": "Homes connected"}, "why": why, "effect": "400 homes fewer."}
-    return ask_definition_change(
-        by=priya, deliverable=row, seen=seen_of(row), takes_effect=factories.period_of(since), **given
-    )
+    return ask_definition_change(by=priya, deliverable=row, seen=seen_of(row), takes_effect=factories.period_of(since), **given)
 
 
 def agreed(row, priya, olu, since=DECEMBER, **values):
