@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 
 from deliverables.actions import (
     AlreadyAsked,
@@ -64,8 +65,9 @@ class DeliverableAdmin(PlanAdmin):
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         """What it is tied to is saved with it; milestones go through their own actions."""
         for formset in formsets:
+            formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []  # which Django's own log asks for
             for one in formset.forms:
-                if one.has_changed():
+                if one.has_changed() and form.instance.pk:
                     self.save_milestone(request, form.instance, one)
 
     def save_milestone(self, request: Any, deliverable: Any, form: Any) -> None:
@@ -80,6 +82,11 @@ class DeliverableAdmin(PlanAdmin):
         except (AlreadyAsked, ValidationError) as refused:
             self.refuse(request, refused)
 
+    def response_change(self, request: Any, obj: Any) -> Any:
+        """Nothing says that it is saved where it was refused."""
+        return redirect(request.path) if getattr(request, "is_refused", False) else super().response_change(request, obj)
+
     def refuse(self, request: Any, refused: Exception) -> None:
+        request.is_refused = True
         words = "; ".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
         self.message_user(request, words, messages.ERROR)

@@ -117,6 +117,20 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Other words for a baselined definition, asked of the group; `agreed_at` if it has agreed them."""
+
+    code: str
+    at: datetime
+    by: str
+    takes_effect: str
+    values: dict[str, Any]
+    why: str
+    effect: str
+    agreed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Issued:
     """What the group says to the board with the report of a closed month."""
 
@@ -133,6 +147,7 @@ class Content:
     people: tuple[Person, ...]
     works: tuple[Work, ...]
     words: tuple[Word, ...]
+    changes: tuple[Change, ...]
     reports: tuple[Issued, ...]
 
 
@@ -146,8 +161,13 @@ def read(path: Path = OURS) -> Content:
         people=tuple(person(code, **given) for code, given in said["people"].items()),
         works=tuple(work(code, begins, **given) for code, given in said["deliverables"].items()),
         words=tuple(Word(**given | {"at": moment(given["at"])}) for given in said["decisions"]),
+        changes=tuple(change(**given) for given in said["changes"]),
         reports=tuple(issued(**given) for given in said["reports"]),
     )
+
+
+def change(*, at: str, values: dict[str, Any], agreed_at: str = "", **given: str) -> Change:
+    return Change(at=moment(at), values=understood(values), agreed_at=moment(agreed_at) if agreed_at else None, **given)
 
 
 def issued(month: str, *, board_lines: dict[str, str], asks: list[dict[str, Any]]) -> Issued:
