@@ -1,7 +1,7 @@
 from django.urls import path
 
 import priorities.addresses  # noqa: F401  the converter
-from deliverables.views import deliverables, evidence, milestones, remind, spreadsheet, updates
+from deliverables.views import definition, definitions, deliverables, evidence, milestones, plan, remind, spreadsheet, updates
 
 urlpatterns = [
     path("<plan_year:year>/deliverables/", deliverables.deliverables, name="deliverables_in_year"),
@@ -24,4 +24,17 @@ urlpatterns = [
     path("deliverables/<slug:code>/evidence/", evidence.evidence, name="evidence"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<int:pk>/remove/", evidence.remove, name="remove_evidence"),
+    path("deliverables/<slug:code>/definition/", definition.definition, name="definition"),
+    path("deliverables/<slug:code>/definition/draft/", definition.draft, name="draft_definition"),
+    path("deliverables/<slug:code>/definition/change/", definition.change, name="change_definition"),
+    path("deliverables/<slug:code>/definition/history/", definition.history, name="definition_history"),
+    path("outcomes-group/definitions/", definitions.definitions, name="definitions"),
+    path("outcomes-group/definitions/<slug:code>/", definitions.one, name="decide_definition"),
+    path("plan/deliverables/", plan.plan_deliverables, name="plan_deliverables"),
+    path("plan/deliverables/new/", plan.new, name="new_deliverable"),
+    path("plan/deliverables/<slug:code>/", plan.edit, name="edit_deliverable"),
+    path("plan/deliverables/<slug:code>/move/", plan.move, name="move_deliverable"),
+    path("plan/deliverables/<slug:code>/history/", plan.history, name="deliverable_history"),
+    path("plan/deliverables/<slug:code>/stop/", plan.stop, name="stop_deliverable"),
+    path("plan/deliverables/<slug:code>/delete/", plan.delete, name="delete_deliverable"),
 ]

@@ -51,13 +51,13 @@ class MembershipQuerySet(QuerySet):
     def with_person(self):
         return self.select_related("user", "organisation").order_by("pk")
 
-    def giving(self, permission: str, on: date | None = None):
+    def giving(self, permission: str, on: date | None = None, demonstration: bool | None = None):
         """Current ones, in a role that gives the permission, of people who can sign in."""
         from people.models import User
 
         return (
             self.current(on)
-            .filter(role__in=roles_with(permission), user__in=User.objects.able_to_sign_in())
+            .filter(role__in=roles_with(permission), user__in=User.objects.able_to_sign_in(demonstration))
             .order_by("user__name", "pk")
         )
 
@@ -80,9 +80,10 @@ class UserQuerySet(QuerySet):
     def inactive(self):
         return self.filter(is_active=False)
 
-    def able_to_sign_in(self):
+    def able_to_sign_in(self, demonstration: bool | None = None):
         """Fictional people only where PORTAL_DEMONSTRATION is on."""
-        return self.active() if settings.PORTAL_DEMONSTRATION else self.active().filter(is_demonstration=False)
+        shown = settings.PORTAL_DEMONSTRATION if demonstration is None else demonstration
+        return self.active() if shown else self.active().filter(is_demonstration=False)
 
     def demonstration(self):
         return self.filter(is_demonstration=True).order_by("pk")

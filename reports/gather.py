@@ -15,6 +15,7 @@ from deliverables.ratings import NOT_REPORTED
 from priorities.models import Principle, Priority, ReportingPeriod
 from reports import charts
 from reports.content import compose, row
+from reports.in_force import InForce
 from reports.lines import SAID, STEP, Facts
 from reports.models import RollUp
 from reports.rollup import Line, Shown, Summary, summarise
@@ -137,6 +138,7 @@ class Live:
 
     def __init__(self, period: ReportingPeriod) -> None:
         self.frame = gather_frame(period)
+        self.in_force = InForce(period)
 
     def lines(self) -> list[Line]:
         year, before = self.frame.period.plan_year_id, self.frame.before
@@ -149,7 +151,7 @@ class Live:
             Line(
                 id=pk,
                 code=code,
-                name=short_title or title,
+                name=self.in_force.name(pk, short_title, title),
                 priority=priority,
                 principles=tuple(tagged.get(pk, ())),
                 rating=rated.get((pk, self.frame.period.pk), NOT_REPORTED),
@@ -252,17 +254,18 @@ class Live:
         expected: Counter[str] = Counter()
         present: Counter[str] = Counter()
         for pk, short_name, name in leads:
-            lead = short_name or name or ""
+            lead = self.in_force.lead(pk, short_name, name)
             expected[lead] += 1
             present[lead] += pk in reported
         return [(lead, expected[lead], present[lead]) for lead in expected]
 
     def facts(self, deliverables: list[int]) -> dict[int, Facts]:
-        """All that is told of these deliverables, in four queries."""
+        """All that is told of these deliverables, in a few queries."""
         found = {pk: Facts() for pk in deliverables}
         rows = Deliverable.objects.filter(pk__in=deliverables)
         for pk, title, short_name, name in rows.values_list("pk", "title", "lead__short_name", "lead__name"):
-            found[pk].title, found[pk].lead = title, short_name or name or ""
+            found[pk].title = self.in_force.title(pk, title)
+            found[pk].lead = self.in_force.lead(pk, short_name, name)
         updates = StatusUpdate.objects.filter(deliverable__in=deliverables).standing()
         said = updates.filter(period=self.frame.period).with_decision().annotate(author=F("submitted_by__name"))
         for words in said.values("deliverable_id", "author", "decision", "submitted_at", *SAID):
@@ -278,7 +281,7 @@ class Live:
     def named(self, deliverables: set[int]) -> dict[int, tuple[str, str]]:
         """Code and name, also of what was stopped."""
         rows = Deliverable.objects.filter(pk__in=deliverables).values_list("pk", "code", "short_title", "title")
-        return {pk: (code, short_title or title) for pk, code, short_title, title in rows}
+        return {pk: (code, self.in_force.name(pk, short_title, title)) for pk, code, short_title, title in rows}
 
     def steps(self, deliverables: list[int]) -> Iterator[dict[str, Any]]:
         """The milestones in the plan at the period's end, in the order in which they were promised."""

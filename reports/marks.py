@@ -6,7 +6,7 @@ periods, which issuing holds; that is everything that a roll-up depends on.
 
 from django.db.models import Max, Model
 
-from deliverables.models import Decision, Deliverable, Milestone, MilestoneMove, StatusUpdate
+from deliverables.models import Decision, DefinitionChange, Deliverable, Milestone, MilestoneMove, StatusUpdate
 from people.models import Organisation, User
 from priorities.models import PlanYear, Principle, Priority, ReportingPeriod, Strategy
 from reports.models import Ask, AskDecision
@@ -26,6 +26,7 @@ LOGS: dict[str, type[Model]] = {
     "organisations": Organisation.history.model,
     "deliverables": Deliverable.history.model,
     "milestones": Milestone.history.model,
+    "definitions": DefinitionChange.history.model,  # a report from before there were any has no mark for them
 }
 
 

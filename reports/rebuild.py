@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import Model, OuterRef, Subquery
 
-from deliverables.models import Decision, Deliverable, Milestone, MilestoneMove, StatusUpdate
+from deliverables.definition import Agreed, as_set, otherwise
+from deliverables.models import Decision, DefinitionChange, Deliverable, Milestone, MilestoneMove, StatusUpdate
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
 from people.models import Organisation, User
 from priorities.models import PlanYear, Principle, Priority, ReportingPeriod, Strategy
@@ -61,7 +62,18 @@ class Logged:
 
     @cached_property
     def all_deliverables(self) -> dict[int, Any]:
-        return rows_at(Deliverable, self.marks["deliverables"], plan_year=self.year)
+        """As they stood at the mark, in the wording that was in force in the period."""
+        found = rows_at(Deliverable, self.marks["deliverables"], plan_year=self.year)
+        begun, agreed = {period.pk for period in self.frame.periods}, defaultdict(list)
+        changes = rows_at(DefinitionChange, self.marks.get("definitions", 0), deliverable__plan_year=self.year, agreed=True)
+        for pk in sorted(changes):
+            change = changes[pk]
+            said = Agreed(change.asked, change.was, change.takes_effect_id in begun, change.is_in_force)
+            agreed[change.deliverable_id].append(said)
+        for deliverable in agreed.keys() & found.keys():
+            for name, value in as_set(otherwise(agreed[deliverable])).items():
+                setattr(found[deliverable], name, value)
+        return found
 
     @cached_property
     def deliverables(self) -> dict[int, Any]:

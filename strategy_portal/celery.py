@@ -37,6 +37,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=50, hour=4),
         "options": {"expires": 3000},
     },
+    "put agreed changes of definitions into force": {
+        "task": "deliverables.put_into_force",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     "remind of what is due, in working hours": {
         "task": "deliverables.remind",
         "schedule": crontab(minute="*/15", hour="8-17"),  # Europe/London

@@ -48,6 +48,10 @@ class NhsDateWidget(forms.Widget):
         return f"{id_}-day" if id_ else ""
 
 
+class GroupedCheckboxes(forms.CheckboxSelectMultiple):
+    """Checkboxes for a long list: each group of choices folds, and says how many of it are chosen. Works without JavaScript."""
+
+
 class NhsDateField(forms.Field):
     """A date, refused in the words of the NHS service manual. A month may be written as a word.
 

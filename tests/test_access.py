@@ -139,6 +139,41 @@ GET  /deliverables/HW-1/milestones/{mine}/  sign-in             403     403     
 POST /deliverables/HW-1/milestones/{mine}/  sign-in             403     403     200     403     403
 GET  /deliverables/X-1/milestones/{mine}/   sign-in             403     403     404     403     403
 
+GET  /plan/deliverables/                    sign-in             403     403     403     403     200
+GET  /plan/deliverables/?page=x             sign-in             403     403     403     403     200
+GET  /plan/deliverables/new/                sign-in             403     403     403     403     200
+POST /plan/deliverables/new/                sign-in             403     403     403     403     200
+GET  /plan/deliverables/HW-1/               sign-in             403     403     403     403     200
+POST /plan/deliverables/HW-1/               sign-in             403     403     403     403     200
+GET  /plan/deliverables/NO-9/               sign-in             403     403     403     403     404
+GET  /plan/deliverables/HW-1/move/          sign-in             403     403     403     403     →/plan/deliverables/#HW-1
+POST /plan/deliverables/HW-1/move/          sign-in             403     403     403     403     →/plan/deliverables/#HW-1
+GET  /plan/deliverables/HW-1/history/       sign-in             403     403     403     403     200
+GET  /plan/deliverables/NO-9/history/       sign-in             403     403     403     403     404
+GET  /plan/deliverables/HW-1/stop/          sign-in             403     403     403     403     200
+POST /plan/deliverables/HW-1/stop/          sign-in             403     403     403     403     200
+GET  /plan/deliverables/HW-1/delete/        sign-in             403     403     403     403     200
+POST /plan/deliverables/HW-1/delete/        sign-in             403     403     403     403     →/plan/deliverables/HW-1/delete/
+POST /plan/deliverables/NO-9/delete/        sign-in             403     403     403     403     404
+GET  /deliverables/HW-1/definition/         sign-in             403     200     200     200     200
+GET  /deliverables/NO-9/definition/         sign-in             403     404     404     404     404
+GET  /deliverables/HW-1/definition/history/ sign-in             403     403     200     200     200
+GET  /deliverables/X-1/definition/history/  sign-in             403     403     403     200     200
+GET  /deliverables/HW-1/definition/draft/   sign-in             403     403     200     403     403
+POST /deliverables/HW-1/definition/draft/   sign-in             403     403     →/deliverables/HW-1/definition/ 403 403
+GET  /deliverables/X-1/definition/draft/    sign-in             403     403     404     403     403
+POST /deliverables/X-1/definition/draft/    sign-in             403     403     404     403     403
+GET  /deliverables/HW-1/definition/change/  sign-in             403     403     {asked}  403    {asked}
+POST /deliverables/HW-1/definition/change/  sign-in             403     403     {asked}  403    {asked}
+GET  /deliverables/X-1/definition/change/   sign-in             403     403     404     403     {askedx}
+GET  /deliverables/HW-9/definition/change/  sign-in             403     403     200     403     200
+POST /deliverables/HW-9/definition/change/  sign-in             403     403     200     403     200
+GET  /outcomes-group/definitions/           sign-in             403     403     403     200     403
+POST /outcomes-group/definitions/           sign-in             403     403     403     →/outcomes-group/definitions/ 403
+GET  /outcomes-group/definitions/HW-1/      sign-in             403     403     403     200     403
+POST /outcomes-group/definitions/HW-1/      sign-in             403     403     403     →/outcomes-group/definitions/ 403
+GET  /outcomes-group/definitions/NO-9/      sign-in             403     403     403     404     403
+
 GET  /case-studies/                         sign-in             403     200     200     200     200
 GET  /case-studies/told/                    sign-in             403     200     200     200     200
 GET  /case-studies/draft/                   sign-in             403     404     404     404     404
@@ -344,6 +379,7 @@ def people() -> dict[str, User]:
         user.save()
     hers = factories.deliverable("HW-1", lead=icb, principles=("PREVENTION",))
     factories.deliverable("X-1", lead=trust)
+    factories.deliverable("HW-9", lead=icb, maturity="baselined")
     factories.milestone(hers, "First step", date(2025, 12, 1))
     factories.update(hers, by=made["Priya"], month=factories.october(), rating="at_risk")
     factories.file(hers, by=made["Priya"], month=factories.october(), title="Told")
@@ -388,6 +424,8 @@ def filled(people, clients) -> Callable[[str], str]:
         "mine": Milestone.objects.get().pk,
         "ask": put_ask(by=people["Olu"], period=factories.november(), **asked).pk,
         "board": make_board_link(by=people["Olu"], report=report, reader="Bea", expires_on=date(2025, 12, 31))[1],
+        "asked": "→/deliverables/HW-1/definition/",
+        "askedx": "→/deliverables/X-1/definition/",
         "pack": "→/reports/2025-10/board-pack/",
         "kept": "→/2025-26/deliverables/HW-1/evidence/?month=2025-11",
         **{evidence.title.lower(): evidence.pk for evidence in Evidence.objects.all()},

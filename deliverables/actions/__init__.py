@@ -2,15 +2,33 @@
 
 from deliverables.actions.corrections import NotIssued, correct_update
 from deliverables.actions.decisions import CannotDecide, agree_unchanged, agree_update, return_update
-from deliverables.actions.definitions import Definition, define_deliverable, stop_deliverable
+from deliverables.actions.definition_changes import (
+    CannotAsk,
+    ask_definition_change,
+    decide_definition_change,
+    put_all_into_force,
+)
+from deliverables.actions.definitions import Definition, define_deliverable
 from deliverables.actions.drafts import DraftIsNewer, save_draft
 from deliverables.actions.evidence import NoRoom, NotItsMilestone, add_file, add_link, remove_evidence
+from deliverables.actions.maturing import NotReady, advance_definition, draft_definition, return_definition
 from deliverables.actions.milestones import (
     AlreadyAsked,
     add_milestone,
     change_milestone,
     decide_milestone_change,
     end_milestone,
+)
+from deliverables.actions.plan import (
+    CannotStop,
+    NeedsTheGroup,
+    WasReported,
+    add_deliverable,
+    change_deliverable,
+    delete_deliverable,
+    move_deliverable,
+    stop_deliverable,
+    take_stop_back,
 )
 from deliverables.actions.reminders import Reminded, remind_due, remind_now
 from deliverables.actions.together import Stopped, Submission, submit_all
@@ -25,36 +43,52 @@ from deliverables.actions.updates import (
 
 __all__ = [
     "AlreadyAsked",
+    "CannotAsk",
     "CannotDecide",
+    "CannotStop",
     "CannotTakeBack",
     "Definition",
     "DraftIsNewer",
     "MilestoneReport",
+    "NeedsTheGroup",
     "NoRoom",
     "NotIssued",
     "NotItsMilestone",
+    "NotReady",
     "Overtaken",
     "Reminded",
     "Report",
     "Stopped",
     "Submission",
+    "WasReported",
+    "add_deliverable",
     "add_file",
     "add_link",
     "add_milestone",
+    "advance_definition",
     "agree_unchanged",
     "agree_update",
+    "ask_definition_change",
+    "change_deliverable",
     "change_milestone",
     "correct_update",
+    "decide_definition_change",
     "decide_milestone_change",
     "define_deliverable",
+    "delete_deliverable",
+    "draft_definition",
     "end_milestone",
+    "move_deliverable",
+    "put_all_into_force",
     "remind_due",
     "remind_now",
     "remove_evidence",
+    "return_definition",
     "return_update",
     "save_draft",
     "stop_deliverable",
     "submit_all",
     "submit_update",
     "take_back_update",
+    "take_stop_back",
 ]

@@ -1,5 +1,6 @@
 """The work: what is to be delivered, by when, and every report that was made of it."""
 
+from deliverables.models.definition import DefinitionChange, DefinitionReturn
 from deliverables.models.deliverable import Deliverable
 from deliverables.models.evidence import Evidence
 from deliverables.models.milestone import Milestone, MilestoneChange, MilestoneMove
@@ -7,6 +8,8 @@ from deliverables.models.update import Decision, StatusUpdate, UpdateDraft
 
 __all__ = [
     "Decision",
+    "DefinitionChange",
+    "DefinitionReturn",
     "Deliverable",
     "Evidence",
     "Milestone",

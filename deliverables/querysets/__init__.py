@@ -1,5 +1,6 @@
 """All reading of deliverables, milestones and updates."""
 
+from deliverables.querysets.definitions import DefinitionChangeQuerySet
 from deliverables.querysets.deliverables import DeliverableQuerySet
 from deliverables.querysets.milestones import (
     EvidenceQuerySet,
@@ -12,6 +13,7 @@ from deliverables.querysets.updates import DecisionQuerySet, StatusUpdateQuerySe
 
 __all__ = [
     "DecisionQuerySet",
+    "DefinitionChangeQuerySet",
     "DeliverableQuerySet",
     "EvidenceQuerySet",
     "MilestoneChangeQuerySet",

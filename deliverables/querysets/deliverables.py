@@ -3,19 +3,20 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from deliverables.querysets.expressions import HasRow, LastRating
+from deliverables.querysets.plan import PlanQuerySet
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
-from people.roles import roles_with
 from priorities.models import PlanYear
 from strategy_portal import clock
 from strategy_portal.prepared import prepared
 
 
-class DeliverableQuerySet(QuerySet):
+class DeliverableQuerySet(PlanQuerySet):
     def of(self, plan_year: Any):
         return self.filter(plan_year=plan_year)
 
@@ -45,38 +46,6 @@ class DeliverableQuerySet(QuerySet):
         """The same from the ids of someone who may report, and of the organisations she reports for."""
         assigned = HasRow(self.model.managers.through, deliverable="pk", user=Value(user))
         return self.filter(Q(lead__in=organisations) | Q(assigned))
-
-    def not_over(self):
-        """Those still to be reported on: of the current plan year or a later one, and not stopped."""
-        day = clock.today()
-        return self.filter(Q(stopped_on=None) | Q(stopped_on__gt=day), plan_year__ends_on__gte=day)
-
-    def with_reporter(self):
-        """With `has_reporter`: whether anybody can report on it, by name or for its lead."""
-        from people.models import Membership
-
-        able = Membership.objects.giving("report_progress")
-        named = self.model.managers.through.objects.filter(deliverable=OuterRef("pk"), user__in=able.values("user"))
-        return self.annotate(has_reporter=Exists(named) | Exists(able.filter(organisation=OuterRef("lead"))))
-
-    def lacking(self):
-        """Those without a lead, a manager, a due date or anybody who can report; with `has_manager` and `has_reporter`."""
-        managers = self.model.managers.through.objects.filter(deliverable=OuterRef("pk"))
-        found = self.with_reporter().annotate(has_manager=Exists(managers))
-        return found.filter(Q(lead=None) | Q(has_manager=False) | Q(due_on=None) | Q(has_reporter=False))
-
-    def left_by(self, user: Any):
-        """What her leaving would touch: what she manages by name, and what nobody else could report on.
-
-        With `is_hers` (by name) and `has_others`, whether somebody else can report on it."""
-        from people.models import Membership
-
-        able = Membership.objects.giving("report_progress").exclude(user=user)
-        assigned = self.model.managers.through.objects.filter(deliverable=OuterRef("pk"))
-        theirs = Exists(assigned.filter(user__in=able.values("user"))) | Exists(able.filter(organisation=OuterRef("lead")))
-        through_lead = user.memberships.current().filter(role__in=roles_with("report_progress")).values("organisation")
-        found = self.annotate(is_hers=Exists(assigned.filter(user=user)), has_others=theirs)
-        return found.filter(Q(is_hers=True) | Q(lead__in=through_lead, has_others=False))
 
     def with_may_report(self, user: Any):
         """With `may_report`: whether the person reports on it."""
@@ -131,12 +100,15 @@ class DeliverableQuerySet(QuerySet):
 
     def for_page(self, code: str, user: Any, year: str = ""):
         """The one of this code in the year of an address, with `may_report`; a list of it, or of none."""
-        return self.prepared_for_page(code, year or None, clock.today(), *reporter(user))
+        where = (code, year or None, clock.today(), settings.PORTAL_DEMONSTRATION)
+        return self.prepared_for_page(*where, *reporter(user))
 
     @prepared
-    def prepared_for_page(self, code: str, year: str | None, on: date, user: int | None, organisations: list[int]):
+    def prepared_for_page(
+        self, code: str, year: str | None, on: date, demonstration: bool, user: int | None, organisations: list[int]
+    ):
         found = self.in_year(year, on).with_year(on).filter(code=code).with_may_report_for(user, organisations)
-        return found.select_related("plan_year", "priority", "lead")
+        return found.with_readiness(on, demonstration).with_definition(on).select_related("plan_year", "priority", "lead")
 
     def one_due_from(self, user: Any, code: str, period: Any):
         """The one of this code that she reports on in the period, with `has_evidence`; a list of it, or of none."""

@@ -1,14 +1,17 @@
 """Pages of the deliverables."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from deliverables.changes_shown import put_into_words
 from deliverables.filters import DeliverableFilter
 from deliverables.history import Month, by_month, row_of, running
+from deliverables.maturity import NAMES, facts_of, in_the_way, next_step
 from deliverables.models import Deliverable, Evidence, Milestone, StatusUpdate
-from people.permissions import can_view_group, can_view_plan
+from people.permissions import can_edit_plan, can_view_group, can_view_plan
 from priorities.addresses import Place
 from priorities.models import PlanYear, ReportingPeriod
 from strategy_portal import clock
@@ -55,6 +58,8 @@ def evidence_beside(months: list[Month], items: Iterable[Evidence], may_report: 
 def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """Its months as far as the person may see them; who reports on it sees all that was said."""
     found = one_or_404(Deliverable.objects.for_page(code, request.user, year))
+    if found.changes_from and found.changes_from <= clock.today():  # due, and the sweep has not come by yet
+        put_into_words(found, found.definition_changes.on_their_way())
     begun = ReportingPeriod.objects.begun_of(found.plan_year_id, clock.today())
     asks = found.asks.model.objects  # of an app above this one
     sees_all = found.may_report or can_view_group(request.user)
@@ -72,4 +77,14 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
         "evidence": evidence_beside(months, Evidence.objects.of(found.pk), found.may_report),
         "asks": [ask for ask in asks.for_deliverable(found.pk) if ask["closed_at"] or can_view_group(request.user)],
     }
-    return render(request, "deliverables/deliverable.html", context)
+    return render(request, "deliverables/deliverable.html", context | definition_beside(request, found))
+
+
+def definition_beside(request: HttpRequest, row: Any) -> dict[str, Any]:
+    """What the panel of the definition says beside the row itself."""
+    return {
+        "sees_history": row.may_report or can_view_group(request.user) or can_edit_plan(request.user),
+        "in_the_way": in_the_way(facts_of(row)),
+        "next_maturity": NAMES.get(next_step(row.maturity), ""),
+        "is_to_change": row.changes_from is not None and row.changes_from > clock.today(),
+    }

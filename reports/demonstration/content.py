@@ -118,6 +118,20 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Other words for a baselined definition, asked of the group; `agreed_at` if it has agreed them."""
+
+    code: str
+    at: datetime
+    by: str
+    takes_effect: str
+    values: dict[str, Any]
+    why: str
+    effect: str
+    agreed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Issued:
     """What the group says to the board with the report of a closed month."""
 
@@ -134,6 +148,7 @@ class Content:
     people: tuple[Person, ...]
     works: tuple[Work, ...]
     words: tuple[Word, ...]
+    changes: tuple[Change, ...]
     reports: tuple[Issued, ...]
     tales: tuple[Tale, ...]
 
@@ -148,6 +163,7 @@ def read(path: Path = OURS) -> Content:
         people=tuple(person(code, **given) for code, given in said["people"].items()),
         works=tuple(work(code, begins, **given) for code, given in said["deliverables"].items()),
         words=tuple(Word(**given | {"at": moment(given["at"])}) for given in said["decisions"]),
+        changes=tuple(change(**given) for given in said["changes"]),
         reports=tuple(issued(**given) for given in said["reports"]),
         tales=tuple(tale(**given) for given in said["stories"]),
     )
@@ -156,6 +172,10 @@ def read(path: Path = OURS) -> Content:
 def tale(at: str, sent: dict[str, str] | None = None, **given: Any) -> Tale:
     sent_at = {"sent": sent | {"at": moment(sent["at"])}} if sent else {}
     return Tale(at=moment(at), **understood(given) | sent_at)
+
+
+def change(*, at: str, values: dict[str, Any], agreed_at: str = "", **given: str) -> Change:
+    return Change(at=moment(at), values=understood(values), agreed_at=moment(agreed_at) if agreed_at else None, **given)
 
 
 def issued(month: str, *, board_lines: dict[str, str], asks: list[dict[str, Any]]) -> Issued:

@@ -1,7 +1,7 @@
 """Plays the demonstration through the real actions, each at its own moment, so that every rule and wall applies to it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from uuid import NAMESPACE_DNS, uuid5
@@ -13,12 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from deliverables.actions import (
-    Definition,
     MilestoneReport,
     Report,
     add_milestone,
     agree_update,
-    define_deliverable,
     return_update,
     submit_update,
 )
@@ -28,37 +26,28 @@ from deliverables.models import Deliverable, Milestone, StatusUpdate
 from deliverables.permissions import can_report_on
 from deliverables.querysets import StatusUpdateQuerySet
 from people.actions import add_organisation, add_person, give_role
-from people.models import Organisation, User
+from people.models import User
 from priorities.actions import PeriodClosed, plan_meeting
 from priorities.calendar import proposed_meeting
 from priorities.models import PlanYear, ReportingPeriod
 from reports import sentences
 from reports.actions import Words, issue_report, put_ask, record_decision, store_roll_up
 from reports.demonstration import stories
-from reports.demonstration.content import DOMAIN, Content, Issued, Person, Plan, Request, Step, Submission, Word, Work
+from reports.demonstration.content import DOMAIN, Content, Issued, Person, Request, Step, Submission, Word, Work
+from reports.demonstration.definitions import CLOSED_BY, PLANNED_BY, agree_change, ask_for_change, define
+from reports.demonstration.stage import Stage
 from reports.gather import current_content
 from reports.models import Ask
 from strategy_portal import clock
 
 KEYS = uuid5(NAMESPACE_DNS, f"demonstration.{DOMAIN}")
 CLOSES_AT = time(16, 30)
-CLOSED_BY, PLANNED_BY = "olu", "ada"
 
 Event = tuple[datetime, Callable[[], object]]
 
 
 class Refused(Exception):
     """The demonstration cannot be loaded. Says why and what to do; nothing has changed."""
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The rows that the demonstration is played on, by the codes that its content uses."""
-
-    deliverables: dict[str, Deliverable]
-    periods: dict[str, ReportingPeriod]
-    organisations: dict[str, Organisation] = field(default_factory=dict)
-    people: dict[str, User] = field(default_factory=dict)
 
 
 def is_there() -> bool:
@@ -180,6 +169,10 @@ def all_events(stage: Stage, content: Content) -> Iterator[Event]:
     yield from stories.events(content.tales, stage.people, stage.organisations)
     for said in content.words:
         yield said.at, partial(decide, stage, said)
+    for said in content.changes:
+        yield said.at, partial(ask_for_change, stage, said)
+        if said.agreed_at:
+            yield said.agreed_at, partial(agree_change, stage, said)
     for month in content.closed:
         meeting_on = proposed_meeting(stage.periods[month].starts_on)
         closes_at = datetime.combine(meeting_on, CLOSES_AT, clock.LONDON)
@@ -190,19 +183,6 @@ def all_events(stage: Stage, content: Content) -> Iterator[Event]:
             if ask.decided:
                 recorded_on = ask.decided["decided_on"] + timedelta(days=1)
                 yield datetime.combine(recorded_on, CLOSES_AT, clock.LONDON), partial(record, stage, said, ask)
-
-
-def define(stage: Stage, work: Work, plan: Plan) -> None:
-    definition = Definition(
-        lead=stage.organisations[plan.lead] if plan.lead else None,
-        partners=tuple(stage.organisations[code] for code in plan.partners),
-        managers=tuple(stage.people[code] for code in plan.managers),
-        starts_on=plan.starts_on,
-        due_on=plan.due_on,
-        measure=plan.measure,
-        maturity=plan.maturity,
-    )
-    define_deliverable(by=stage.people[PLANNED_BY], deliverable=stage.deliverables[work.code], definition=definition)
 
 
 def submit(stage: Stage, work: Work, said: Submission) -> None:

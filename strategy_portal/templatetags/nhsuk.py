@@ -18,7 +18,7 @@ from django.template.context import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from strategy_portal.forms import PARTS, NhsDateWidget
+from strategy_portal.forms import PARTS, GroupedCheckboxes, NhsDateWidget
 from strategy_portal.shapes import HOLES, shaped
 
 register = template.Library()
@@ -28,6 +28,7 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
     (forms.MultipleHiddenInput, "hiddens"),
     (forms.HiddenInput, "hidden"),
     (NhsDateWidget, "date"),
+    (GroupedCheckboxes, "grouped"),
     (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),
     (forms.Select, "select"),
@@ -181,6 +182,21 @@ class FieldView(Quick):
             return [Item(self.id, "on", self.label, bool(self.bound.value()), self.hint, self.options.reveals.get("on", ""))]
         choices = [option for _, options in self.groups for option in options]
         return [self.item(number, option) for number, option in enumerate(choices, start=1)]
+
+    @cached_property
+    def item_groups(self) -> list[dict[str, Any]]:
+        """The items of a long list by their group, each with how many of it are chosen. One group alone has no name."""
+        items, found = iter(self.items), []
+        for name, options in self.folded:
+            some = [next(items) for _ in options]
+            found.append({"name": name, "items": some, "chosen": sum(item.checked for item in some)})
+        return found
+
+    @property
+    def folded(self) -> list[tuple[str | None, list[dict[str, Any]]]]:
+        """Choices without groups are one."""
+        options = [option for name, some in self.groups if name is None for option in some]
+        return [(None, options)] if options else [(name, some) for name, some in self.groups]
 
     def item(self, number: int, option: dict[str, Any]) -> Item:
         """The first has the field's own id, so that the error summary leads to it."""

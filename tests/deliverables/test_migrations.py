@@ -95,7 +95,10 @@ def test_what_was_reported_is_as_it_was(executor):
     assert get("deliverables", "Evidence").objects.count() == 2
     assert get("priorities", "ReportingPeriod").objects.get().data_version > 1  # the roll-up is owed again
     assert get("people", "User").objects.get().reminders == "daily"
-    for model in ("StatusUpdate", "MilestoneMove", "Decision"):
+    deliverable = get("deliverables", "Deliverable").objects.get()
+    sent_back = {"reason": "Which homes?", "returned_at": NOON, "returned_by": get("people", "User").objects.get()}
+    get("deliverables", "DefinitionReturn").objects.create(deliverable=deliverable, **sent_back)
+    for model in ("StatusUpdate", "MilestoneMove", "Decision", "DefinitionReturn"):
         then_nothing_changes_it(get("deliverables", model).objects.all())
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from deliverables.forms import LONG, SHORT
-from deliverables.models import Decision, Deliverable, Milestone, MilestoneMove, StatusUpdate
+from deliverables.models import Decision, DefinitionChange, Deliverable, Milestone, MilestoneMove, StatusUpdate
 from deliverables.ratings import NOT_REPORTED
 from people.models import Membership, Organisation, User
 from people.roles import ROLES
@@ -104,18 +104,27 @@ def test_every_update_is_marked_as_made_up(portal):
 def test_some_things_are_not_set(portal):
     cyp_2 = Deliverable.objects.get(code="CYP-2")
     assert (cyp_2.lead, cyp_2.due_on, cyp_2.measure, cyp_2.managers.count()) == (None, None, "", 0)
-    assert Deliverable.objects.filter(measure="").count() == 3
+    assert Deliverable.objects.filter(measure="").count() == 2
 
 
 def test_definitions_are_of_every_maturity_and_have_matured_since_april(portal):
     assert set(Deliverable.objects.values_list("maturity", flat=True)) == set(Deliverable.Maturity.values)
     baselined = Deliverable.objects.filter(maturity="baselined")
-    assert {first.history.earliest().maturity for first in baselined} == {"expected"}
+    assert {first.history.order_by("history_id").first().maturity for first in baselined} == {"expected"}
     assert set(Deliverable.history.filter(code="FCN-2").values_list("maturity", flat=True)) == {
         "expected",
         "drafted",
+        "agreed",
         "baselined",
     }
+    steps = Deliverable.history.filter(code="FCN-3", maturity="agreed").order_by("history_id")
+    assert steps.first().history_user.email == "olu@example.org"
+
+
+def test_one_change_of_a_definition_waits_and_one_is_to_come(portal):
+    waiting, coming = DefinitionChange.objects.waiting().get(), DefinitionChange.objects.to_come().get()
+    assert (waiting.deliverable.code, coming.deliverable.code, str(coming.takes_effect)) == ("CYP-3", "FCN-1", "January 2026")
+    assert all(change.asked_by.is_demonstration for change in (waiting, coming))
 
 
 def test_months_are_missed_and_one_deliverable_is_silent_for_two_in_a_row(portal):

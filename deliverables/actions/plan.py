@@ -1,0 +1,172 @@
+"""Editing the plan's deliverables: added, changed, put in order, stopped, and deleted while nothing was reported of them."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, ProtectedError
+
+from deliverables.actions.definitions import set_links, store_deliverable
+from deliverables.definition import ATTRIBUTES, as_set
+from deliverables.maturity import AGREED, BASELINED, DRAFTED
+from deliverables.models import Deliverable
+from people.models import User
+from priorities.actions import lock_periods, mark_changed
+from priorities.models import PlanYear
+from strategy_portal.editing import lock_as_seen
+
+Links = Mapping[str, Collection[int]]
+
+
+class NeedsTheGroup(Exception):
+    """The definition is baselined, so the group is asked for a change of it. Nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__("The definition is baselined, so a change of it is asked of the outcomes group. Nothing was saved.")
+
+
+class CannotStop(Exception):
+    """It goes on, or stays stopped. The sentence says why."""
+
+
+class WasReported(Exception):
+    """It cannot be deleted, since something was reported of it. The way out is to stop it."""
+
+    def __init__(self, deliverable: Deliverable) -> None:
+        super().__init__(
+            f"{deliverable.name} is in what was reported, and that stays. Stop it instead, with a reason for readers."
+        )
+
+
+@transaction.atomic
+def add_deliverable(*, by: User, plan_year: PlanYear, code: str, values: Mapping[str, Any], links: Links) -> Deliverable:
+    """The last of its priority. `values` by their field, priority and lead as numbers. The same again is one.
+
+    Raises ValidationError, also where the code is taken.
+    """
+    mark_changed(plan_year=plan_year)
+    given = as_set(values)
+    twin = Deliverable.objects.filter(plan_year=plan_year, code=code).first()
+    if twin is not None:
+        if all(getattr(twin, name) == value for name, value in given.items()) and same_links(twin, links):
+            return twin
+        raise ValidationError({"code": f"There is a deliverable {code} already. Choose another code."})
+    made = Deliverable(plan_year=plan_year, code=code, order=last_place(given["priority_id"]) + 1, **given)
+    made.full_clean()
+    return keep_new(made, links, by=by)
+
+
+def keep_new(made: Deliverable, links: Links, *, by: User) -> Deliverable:
+    """The row first, then what it is tied to, so that its history begins with the whole."""
+    made.skip_history_when_saving = True
+    made.save(force_insert=True)
+    del made.skip_history_when_saving
+    set_links(made, links)
+    return store_deliverable(made, by=by)
+
+
+def same_links(row: Deliverable, links: Links) -> bool:
+    there = Deliverable.objects.tied_to(row)
+    return all(there[name] == set(wanted) for name, wanted in links.items())
+
+
+def last_place(priority: int) -> int:
+    return Deliverable.objects.filter(priority=priority).aggregate(last=Max("order"))["last"] or 0
+
+
+@transaction.atomic
+def change_deliverable(*, by: User, deliverable: Deliverable, seen: int, values: Mapping[str, Any], links: Links) -> Deliverable:
+    """What an administrator edits. Raises Overtaken, or NeedsTheGroup where it would change a baselined definition.
+
+    Words that the group has agreed and that differ now have to be agreed again. The same again changes nothing.
+    """
+    mark_changed(plan_year=deliverable.plan_year)
+    standing, given = Deliverable.objects.get(pk=deliverable.pk), as_set(values)
+    changed = {name for name, value in given.items() if getattr(standing, name) != value}
+    if not changed and same_links(standing, links):
+        return standing
+    row = lock_as_seen(deliverable, seen=seen)
+    if changed & ATTRIBUTES:
+        if row.maturity == BASELINED:
+            raise NeedsTheGroup
+        row.maturity = DRAFTED if row.maturity == AGREED else row.maturity
+    if "priority_id" in changed:
+        row.order = last_place(given["priority_id"]) + 1
+    for name in changed:
+        setattr(row, name, given[name])
+    set_links(row, links)
+    return store_deliverable(row, by=by)
+
+
+@transaction.atomic
+def move_deliverable(*, by: User, deliverable: Deliverable, up: bool, place: int) -> bool:
+    """One place up or down in its priority, unless it has left the place at which the mover saw it, counted from 1."""
+    mark_changed(plan_year=deliverable.plan_year)
+    rows = list(Deliverable.objects.select_for_update().filter(priority=deliverable.priority_id).order_by("order", "code"))
+    here = next(number for number, row in enumerate(rows) if row.pk == deliverable.pk)
+    there = here - 1 if up else here + 1
+    if here + 1 != place or not 0 <= there < len(rows):
+        return False
+    rows[here], rows[there] = rows[there], rows[here]
+    for number, row in enumerate(rows, start=1):
+        if row.order != number:
+            row.order = number
+            store_deliverable(row, by=by)
+    return True
+
+
+@transaction.atomic
+def stop_deliverable(*, by: User | None, deliverable: Deliverable, on: date, reason: str) -> Deliverable:
+    """It is no longer part of the plan from that day on. What was reported of it stays; `reason` is for readers.
+
+    Raises CannotStop for a day that a report has told of already: there it was going on.
+    """
+    periods = lock_periods(plan_year=deliverable.plan_year)
+    told = [period for period in periods.values() if period.closed_at and period.ends_on >= on]
+    if told:
+        last = max(told, key=lambda period: period.starts_on)
+        raise CannotStop(f"The report for {last} is issued and counts it. Choose a day after {last.ends_on:%-d %B %Y}.")
+    mark_changed(plan_year=deliverable.plan_year)
+    stopped = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
+    if (stopped.stopped_on, stopped.stop_reason) != (on, reason):
+        stopped.stopped_on, stopped.stop_reason = on, reason
+        store_deliverable(stopped, by=by)
+    return stopped
+
+
+@transaction.atomic
+def take_stop_back(*, by: User, deliverable: Deliverable) -> Deliverable:
+    """It goes on as if it had not been stopped. Raises CannotStop once a report has been issued without it."""
+    periods = lock_periods(plan_year=deliverable.plan_year)
+    going = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
+    if going.stopped_on is None:
+        return going
+    told = [period for period in periods.values() if period.closed_at and period.ends_on >= going.stopped_on]
+    if told:
+        last = max(told, key=lambda period: period.starts_on)
+        raise CannotStop(f"The report for {last} is issued without it, so the stop stays.")
+    mark_changed(plan_year=deliverable.plan_year)
+    going.stopped_on, going.stop_reason = None, ""
+    return store_deliverable(going, by=by)
+
+
+@transaction.atomic
+def delete_deliverable(*, by: User, deliverable: Deliverable) -> None:
+    """With its milestones. Raises WasReported once anything was reported of it, or a report says that nothing was."""
+    mark_changed(plan_year=deliverable.plan_year)
+    gone = Deliverable.objects.select_for_update().filter(pk=deliverable.pk).first()
+    if gone is None:
+        return
+    if Deliverable.objects.with_is_reported().get(pk=gone.pk).is_reported:
+        raise WasReported(gone)
+    try:
+        with transaction.atomic():
+            for milestone in gone.milestones.order_by("pk"):
+                milestone._history_user = by
+                milestone.delete()
+            gone._history_user = by
+            gone.delete()
+    except ProtectedError as used:  # by something above this app, such as what was asked of the board
+        raise WasReported(gone) from used
