@@ -18,5 +18,5 @@ class DeliverableAdmin(PlanAdmin):
     list_filter = ("plan_year", "priority", "maturity")
     search_fields = ("code", "title")
     ordering = ("plan_year", "priority__order", "order")
-    filter_horizontal = ("principles", "aims", "commitments", "partners", "managers")
+    filter_horizontal = ("principles", "aims", "commitments", "reach", "partners", "managers")
     inlines = [Milestones]

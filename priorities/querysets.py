@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Case, IntegerField, Q, QuerySet, Subquery, Value, When
 
 from people.permissions import can_view_group
 from strategy_portal import clock
@@ -76,3 +76,18 @@ class PriorityQuerySet(QuerySet):
 
     def of(self, plan_year):
         return self.filter(plan_year=plan_year).order_by("order")
+
+
+class ReachQuerySet(QuerySet):
+    def of(self, strategy_id: int):
+        """Core20 first, then the groups chosen here, then the clinical areas of adults and of children."""
+        kinds = self.model.Kind
+        rank = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(kinds)), output_field=IntegerField())
+        return self.filter(strategy=strategy_id).order_by(rank, "order", "name")
+
+    def plus(self):
+        return self.filter(kind=self.model.Kind.PLUS)
+
+    def offered(self, on: date | None = None):
+        """Those that have not ended."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=on or clock.today()))

@@ -16,6 +16,7 @@ from priorities.models import (
     PlanYear,
     Principle,
     Priority,
+    ReachGroup,
     ReportingPeriod,
     Strategy,
     Theme,
@@ -99,6 +100,14 @@ BODY = Kind(
     optional=("also_called", "role", "oversees", "assures", "note"),
     links={"assures": "bodies"},
 )
+REACH_GROUP = Kind(
+    ReachGroup,
+    "reach_groups",
+    scope="strategy",
+    above=("strategy",),
+    required=("code", "kind", "name", "source"),
+    optional=("explanation", "note"),
+)
 COMMITMENT = Kind(
     Commitment,
     "commitments",
@@ -164,7 +173,7 @@ CASE_STUDY = Kind(
 )
 
 HEADS = (STRATEGY, PLAN_YEAR)
-SECTIONS = (AIM, PRINCIPLE, AMBITION, BODY, THEME, PRIORITY, EXPECTED_OUTCOME, CASE_STUDY)
+SECTIONS = (AIM, PRINCIPLE, AMBITION, BODY, REACH_GROUP, THEME, PRIORITY, EXPECTED_OUTCOME, CASE_STUDY)
 KINDS = (
     *HEADS,
     PERIOD,
@@ -172,6 +181,7 @@ KINDS = (
     PRINCIPLE,
     AMBITION,
     BODY,
+    REACH_GROUP,
     THEME,
     COMMITMENT,
     PRIORITY,
