@@ -2,12 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from casestudies.querysets import CaseStudyQuerySet
 from deliverables.models import Deliverable
 from people.models import User
 from priorities.models import Aim, Principle, Priority, Sourced, Strategy
+from strategy_portal.history import HistoricalRecords
 
 
 class CaseStudy(Sourced):

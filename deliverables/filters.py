@@ -9,6 +9,8 @@ from django.http import QueryDict
 from deliverables.ratings import NAMES
 from priorities.models import Principle, Priority, ReportingPeriod
 
+REACH = [("gap", "Equity, but names nobody")]
+
 
 @dataclass(frozen=True)
 class DeliverableFilter:
@@ -16,6 +18,7 @@ class DeliverableFilter:
     priority: str
     principle: str
     rating: str
+    reach: str
     choices: dict[str, list[tuple[str, str]]]
 
     @classmethod
@@ -27,7 +30,7 @@ class DeliverableFilter:
 
     @property
     def narrows(self) -> bool:
-        return bool(self.words or self.priority or self.principle or self.rating)
+        return bool(self.words or self.priority or self.principle or self.rating or self.reach)
 
     def apply(self, deliverables: Any, period: ReportingPeriod) -> QuerySet:
         if self.priority:
@@ -36,6 +39,8 @@ class DeliverableFilter:
             deliverables = deliverables.filter(principles__code=self.principle)
         if self.rating:
             deliverables = deliverables.rated(self.rating, period)
+        if self.reach:
+            deliverables = deliverables.in_reach_gap()
         return deliverables.search(self.words)
 
 
@@ -43,7 +48,7 @@ def choices_for(period: ReportingPeriod) -> dict[str, list[tuple[str, str]]]:
     year = period.plan_year
     priorities = Priority.objects.filter(plan_year=year).values_list(Value("priority"), "order", "slug", "name")
     principles = Principle.objects.filter(strategy=year.strategy_id).values_list(Value("principle"), "order", "code", "name")
-    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "rating": list(NAMES.items())}
+    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "rating": list(NAMES.items()), "reach": REACH}
     for kind, _, code, name in sorted(priorities.union(principles)):
         found[kind].append((code, name))
     return found

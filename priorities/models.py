@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from simple_history.models import HistoricalRecords
 
 from people.models import User
 from priorities.querysets import BankHolidayQuerySet, PlanYearQuerySet, PriorityQuerySet, ReachQuerySet, ReportingPeriodQuerySet
+from strategy_portal.history import HistoricalRecords
 
 
 class Sourced(models.Model):
@@ -276,8 +276,8 @@ class ReachGroup(Sourced):
         CORE20 = "core20", "Most deprived fifth"
         PLUS = "plus", "Groups chosen here"
         ADULTS = "adults", "Adults' clinical areas"
-        CHILDREN = "children", "Children and young people's clinical areas"
         ACROSS = "across", "Across the adults' areas"
+        CHILDREN = "children", "Children and young people's clinical areas"
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="reach_groups")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -292,7 +292,7 @@ class ReachGroup(Sourced):
         constraints = [
             once("reach_group", "strategy", "code"),
             models.UniqueConstraint("strategy", "kind", Lower("name"), name="reach_group_name_once"),
-            models.CheckConstraint(condition=Q(kind__in=["core20", "plus", "adults", "children", "across"]), name="reach_kind"),
+            models.CheckConstraint(condition=Q(kind__in=["core20", "plus", "adults", "across", "children"]), name="reach_kind"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from deliverables.models import Deliverable, Evidence, Milestone
 from people.actions import make_calendar_address
 from people.models import User
 from people.permissions import can_edit_plan
+from priorities.models import ReachGroup
 from reports.actions import build_pack_file, make_board_link, put_ask
 from reports.models import ProgressReport
 from strategy_portal import urls as site_map
@@ -119,6 +120,20 @@ POST /deliverables/X-1/milestones/          sign-in             403     403     
 GET  /deliverables/HW-1/milestones/{mine}/  sign-in             403     403     200     403     403
 POST /deliverables/HW-1/milestones/{mine}/  sign-in             403     403     200     403     403
 GET  /deliverables/X-1/milestones/{mine}/   sign-in             403     403     404     403     403
+
+GET  /deliverables/HW-1/reach/              sign-in             403     403     200     403     200
+POST /deliverables/HW-1/reach/              sign-in             403     403     200     403     200
+GET  /deliverables/X-1/reach/               sign-in             403     403     404     403     200
+POST /deliverables/X-1/reach/               sign-in             403     403     404     403     200
+GET  /deliverables/NO-9/reach/              sign-in             403     403     404     403     404
+GET  /deliverables/HW-1/reach/history/      sign-in             403     200     200     200     200
+GET  /deliverables/NO-9/reach/history/      sign-in             403     404     404     404     404
+GET  /plan/reach/                           sign-in             403     403     403     403     200
+POST /plan/reach/                           sign-in             403     403     403     403     200
+GET  /plan/reach/PLUS-1/                    sign-in             403     403     403     403     200
+POST /plan/reach/PLUS-1/                    sign-in             403     403     403     403     200
+GET  /plan/reach/CORE20/                    sign-in             403     403     403     403     404
+GET  /plan/reach/NO-9/                      sign-in             403     403     403     403     404
 
 GET  /case-studies/                         sign-in             403     200     200     200     200
 GET  /case-studies/told/                    sign-in             403     200     200     200     200
@@ -257,6 +272,8 @@ def people() -> dict[str, User]:
     for code, stage in (("told", "published"), ("draft", "draft")):
         given = {"code": code, "slug": code, "title": code, "organisation": "A partner"}
         CaseStudy.objects.create(strategy=factories.plan_year().strategy, stage=stage, **given)
+    for code, kind in (("CORE20", "core20"), ("PLUS-1", "plus")):
+        ReachGroup.objects.create(strategy=factories.plan_year().strategy, code=code, kind=kind, name=code)
     report = factories.issue(factories.october(), by=made["Olu"])
     build_pack_file(file_id=report.files.get(kind="csv").pk)
     return made

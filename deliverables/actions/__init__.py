@@ -12,6 +12,7 @@ from deliverables.actions.milestones import (
     decide_milestone_change,
     end_milestone,
 )
+from deliverables.actions.reach import Reach, name_reach
 from deliverables.actions.reminders import Reminded, remind_due, remind_now
 from deliverables.actions.together import Stopped, Submission, submit_all
 from deliverables.actions.updates import (
@@ -34,6 +35,7 @@ __all__ = [
     "NotIssued",
     "NotItsMilestone",
     "Overtaken",
+    "Reach",
     "Reminded",
     "Report",
     "Stopped",
@@ -48,6 +50,7 @@ __all__ = [
     "decide_milestone_change",
     "define_deliverable",
     "end_milestone",
+    "name_reach",
     "remind_due",
     "remind_now",
     "remove_evidence",

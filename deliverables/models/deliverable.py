@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
 from deliverables.querysets import DeliverableQuerySet
 from people.models import Organisation, User
 from priorities.models import Aim, Commitment, PlanYear, Principle, Priority, ReachGroup, Sourced
+from strategy_portal.history import HistoricalRecords
 
 
 class Deliverable(Sourced):

@@ -6,9 +6,11 @@ from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet,
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
-from deliverables.querysets.expressions import HasRow, LastRating
+from deliverables.querysets.expressions import HasRow, LastRating, ReachGap
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
 from priorities.models import PlanYear
+
+REACHED = {"core20": "", "plus": "", "adults": "adults: ", "across": "", "children": "children: "}
 
 
 class DeliverableQuerySet(QuerySet):
@@ -36,6 +38,10 @@ class DeliverableQuerySet(QuerySet):
             return self.none()
         assigned = HasRow(self.model.managers.through, deliverable="pk", user=Value(user.pk))
         return self.filter(Q(lead__in=user.organisation_ids_reported_for) | Q(assigned))
+
+    def reach_named_by(self, user: Any):
+        """Those of which the person says whom they reach: all for who edits the plan, else those that she reports on."""
+        return self if user.may("edit_plan") else self.reported_by(user)
 
     def with_may_report(self, user: Any):
         """With `may_report`: whether the person reports on it."""
@@ -84,8 +90,15 @@ class DeliverableQuerySet(QuerySet):
 
         return self.annotate(has_evidence=HasRow(Evidence, deliverable="pk", removed_at=None))
 
+    def with_reach_gap(self):
+        """With `reach_gap`: whether it is tagged equity and names nobody whom it reaches."""
+        return self.annotate(reach_gap=ReachGap("pk"))
+
+    def in_reach_gap(self):
+        return self.filter(ReachGap("pk"))
+
     def for_page(self):
-        return self.select_related("priority", "lead").with_milestones()
+        return self.select_related("priority", "lead").with_reach_gap().with_milestones()
 
     def search(self, words: str):
         """Every word in the code, the titles, the summary or the lead's name, in any order."""
@@ -106,7 +119,7 @@ class DeliverableQuerySet(QuerySet):
         return self.filter(Exact(LastRating(period), TAKEN_BACK if rating == NOT_REPORTED else rating))
 
     def names_around(self, deliverable: Any) -> dict[str, list[str]]:
-        """The names of what a deliverable is tied to, by kind, in one statement."""
+        """The names of what a deliverable is tied to, by kind, in one statement. `reach`: whom it reaches."""
         model = self.model
         parts = [
             through.objects.filter(deliverable=deliverable)
@@ -119,7 +132,10 @@ class DeliverableQuerySet(QuerySet):
                 ("managers", model.managers.through, "user", "pk"),
             )
         ]
+        reached = model.reach.through.objects.filter(deliverable=deliverable).order_by()
+        parts.append(reached.values_list("reachgroup__kind", "reachgroup__order", "reachgroup__name"))
         found: dict[str, list[str]] = {}
         for kind, _, name in sorted(parts[0].union(*parts[1:], all=True)):
             found.setdefault(kind, []).append(name)
+        found["reach"] = [said + name for kind, said in REACHED.items() for name in found.get(kind, ())]
         return found

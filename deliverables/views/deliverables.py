@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from deliverables.filters import DeliverableFilter
 from deliverables.history import Month, by_month, row_of, running
 from deliverables.models import Deliverable, Evidence
-from people.permissions import can_view_group, can_view_plan
+from people.permissions import can_edit_plan, can_view_group, can_view_plan
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
@@ -22,7 +22,7 @@ def deliverables(request: HttpRequest) -> HttpResponse:
     if period is None:
         return render(request, "deliverables/deliverables.html", {"period": None})
     narrowed = DeliverableFilter.read(request.GET, period, by_rating=bool(recent))
-    found = narrowed.apply(Deliverable.objects.of(period.plan_year), period).with_frame().in_order()
+    found = narrowed.apply(Deliverable.objects.of(period.plan_year), period).with_frame().with_reach_gap().in_order()
     page = page_of(found.with_updates_of(*recent, authors=False), request)
     rows = [row_of(deliverable, recent) for deliverable in page.rows]
     before = f"{recent[-1].starts_on:%B}" if recent else ""
@@ -51,6 +51,7 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
         "months": months,
         "running": running(months),
         "may_report": found.may_report,
+        "may_name_reach": found.may_report or can_edit_plan(request.user),
         "evidence": evidence_beside(months, Evidence.objects.of(found), found.may_report),
         "asks": [ask for ask in found.asks.for_deliverable() if ask["closed_at"] or can_view_group(request.user)],
     }

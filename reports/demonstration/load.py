@@ -15,10 +15,12 @@ from django.db import transaction
 from deliverables.actions import (
     Definition,
     MilestoneReport,
+    Reach,
     Report,
     add_milestone,
     agree_update,
     define_deliverable,
+    name_reach,
     return_update,
     submit_update,
 )
@@ -31,13 +33,14 @@ from people.actions import add_organisation, add_person, give_role
 from people.models import Organisation, User
 from priorities.actions import PeriodClosed, plan_meeting
 from priorities.calendar import next_month, nth_working_day
-from priorities.models import PlanYear, ReportingPeriod
+from priorities.models import PlanYear, ReachGroup, ReportingPeriod
 from reports import sentences
 from reports.actions import Words, issue_report, put_ask, record_decision, store_roll_up
-from reports.demonstration.content import DOMAIN, Content, Issued, Person, Plan, Request, Step, Submission, Word, Work
+from reports.demonstration.content import DOMAIN, Content, Issued, Person, Plan, Reached, Request, Step, Submission, Word, Work
 from reports.gather import current_content
 from reports.models import Ask
 from strategy_portal import clock
+from strategy_portal.editing import seen_of
 
 KEYS = uuid5(NAMESPACE_DNS, f"demonstration.{DOMAIN}")
 MEETS_ON_WORKING_DAY, CLOSES_AT = 10, time(16, 30)
@@ -173,6 +176,8 @@ def all_events(stage: Stage, content: Content) -> Iterator[Event]:
     for work in content.works:
         for plan in work.plans:
             yield plan.at, partial(define, stage, work, plan)
+        if work.reach:
+            yield work.plans[-1].at, partial(say_reach, stage, work, work.reach)
     for work in content.works:
         for said in work.submissions:
             yield said.at, partial(submit, stage, work, said)
@@ -201,6 +206,13 @@ def define(stage: Stage, work: Work, plan: Plan) -> None:
         maturity=plan.maturity,
     )
     define_deliverable(by=stage.people[PLANNED_BY], deliverable=stage.deliverables[work.code], definition=definition)
+
+
+def say_reach(stage: Stage, work: Work, said: Reached) -> None:
+    deliverable = stage.deliverables[work.code]
+    groups = ReachGroup.objects.filter(strategy=deliverable.plan_year.strategy_id, code__in=said.groups)
+    reach = Reach(frozenset(groups.values_list("pk", flat=True)), said.benefits, said.missed)
+    name_reach(by=stage.people[PLANNED_BY], deliverable=deliverable, reach=reach, seen=seen_of(deliverable))
 
 
 def submit(stage: Stage, work: Work, said: Submission) -> None:

@@ -133,6 +133,8 @@ def deliverable_row(frame: Frame, number: int, last_own: int) -> dict[str, Any]:
         "starts_on": "2025-04-01",
         "due_on": "2026-03-31",
         "measure": random.choice(SENTENCES),
+        "benefits": "",
+        "missed": "",
         "stop_reason": "",
         "maturity": "agreed",
     }

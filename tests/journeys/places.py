@@ -25,6 +25,7 @@ IN_OTHER_STATES = (
     "/?month=2025-04",
     "/explain/?of=frailty-and-complex-needs&month=2025-11",
     "/deliverables/?q=nothing-like-this",
+    "/deliverables/?reach=gap",
     "/deliverables/CYP-2/",
     "/case-studies/?priority=health-and-work",
     "/case-studies/men-at-the-edge/",
@@ -41,6 +42,8 @@ HERS = (
     "/deliverables/FCN-2/evidence/",
     "/deliverables/HW-2/milestones/",
     "/deliverables/CYP-3/milestones/",
+    "/deliverables/FCN-3/reach/",
+    "/deliverables/FCN-3/reach/history/",
 )
 THE_GROUPS = (
     "/outcomes-group/",
@@ -63,7 +66,7 @@ PAGES = {
     BEA: (*PLAN, *IN_OTHER_STATES),
     PRIYA: (*PLAN, *HERS),
     OLU: (*PLAN, *THE_GROUPS),
-    ADA: (*PLAN, "/design/", "/health/"),
+    ADA: (*PLAN, "/design/", "/health/", "/deliverables/CYP-2/reach/", "/plan/reach/", "/plan/reach/PLUS-1/"),
     NINA: ("/account/password/", "/account/sign-out/"),
     "": ("/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/", "/account/password/reset/done/"),
 }

@@ -183,7 +183,6 @@ class TestTheStrategy:
         assert {b.code: (bool(b.oversees), bool(b.role)) for b in Body.objects.all()} == says
         assert Body.objects.get(code="INT").also_called == "Integrated Neighbourhood Health Teams"
 
-
     def test_whom_it_may_reach_are_those_whom_nhs_england_names_and_one_group_that_the_strategy_names(self):
         theirs = SOURCE["core20plus5"]
         found = {kind: in_order(ReachGroup, "name", kind=kind) for kind in ReachGroup.Kind.values}
@@ -374,9 +373,15 @@ def test_the_wording_is_ours():
     assert copied == []
 
 
+SENTENCES = {
+    *{"summary", "statement", "why", "focus", "role", "oversees", "explanation", "note"},
+    *{"problem", "done", "changed", "caution"},
+}
+
+
 def test_the_text_is_plain():
     for key, text in texts(yaml.safe_load(TEXT)):
         assert re.fullmatch(r"[ -~]+", text), f"{key}: {text}"
-        if key in {"summary", "statement", "why", "focus", "role", "oversees", "explanation", "note", "problem", "done", "changed", "caution"}:
+        if key in SENTENCES:
             assert text[0].isupper() and text.endswith("."), text
             assert all(len(sentence.split()) <= 20 for sentence in re.split(r"(?<=[.!?]) ", text)), text
