@@ -20,6 +20,7 @@ urlpatterns = [
     path("outcomes-group/correct/<str:month>/issue/", correct.correction, name="correction"),
     path("outcomes-group/correct/<str:month>/<slug:code>/", correct.correct_update, name="correct_update"),
     path("priorities/", pages.priorities, name="priorities"),
+    path("priorities/definitions/", pages.definitions, name="definitions"),
     path("priorities/<slug:slug>/", pages.priority, name="priority"),
     path("explain/", pages.explain, name="explain"),
     path("reports/", issued.reports, name="reports"),

@@ -1,14 +1,16 @@
 """All reading of deliverables."""
 
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, Lag
 from django.db.models.lookups import Exact
 
 from deliverables.querysets.expressions import HasRow, LastRating, ReachGap
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
 from priorities.models import PlanYear
+from strategy_portal import clock
 
 REACHED = {"core20": "", "plus": "", "adults": "adults: ", "across": "", "children": "children: "}
 
@@ -96,6 +98,24 @@ class DeliverableQuerySet(QuerySet):
 
     def in_reach_gap(self):
         return self.filter(ReachGap("pk"))
+
+    def changes_of_maturity(self, plan_year: Any, until: date):
+        """From the histories of those that were not stopped, as they were written up to a day: moment, deliverable, maturity.
+        Edits of anything else are passed over."""
+        going = self.of(plan_year).filter(stopped_on=None)
+        edits = self.model.history.filter(id__in=going.values("pk"), history_date__lt=clock.on(until + timedelta(days=1)))
+        before = Window(Lag("maturity"), partition_by="id", order_by="history_id")
+        changes = edits.annotate(before=before).filter(Q(before=None) | ~Q(before=F("maturity")))
+        return changes.order_by("history_id").values_list("history_date", "id", "maturity")
+
+    def definitions(self) -> dict[str, int]:
+        """Of those that were not stopped: how many there are, how many are baselined, and how many are gaps of reach."""
+        found: dict[str, int] = self.filter(stopped_on=None).aggregate(
+            total=Count("pk"),
+            baselined=Count("pk", filter=Q(maturity="baselined")),
+            gaps=Count("pk", filter=Q(ReachGap("pk"))),
+        )
+        return found
 
     def for_page(self):
         return self.select_related("priority", "lead").with_reach_gap().with_milestones()

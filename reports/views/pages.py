@@ -58,7 +58,21 @@ def nothing_issued(request: HttpRequest) -> HttpResponse:
 @access(can_view_plan)
 def priorities(request: HttpRequest) -> HttpResponse:
     year = PlanYear.objects.select_related("strategy").current()
-    return render(request, "reports/priorities.html", {"year": year, "plan": plan.on_a_page(year) if year else None})
+    found = plan.on_a_page(year, only_unanswered=request.GET.get("show") == "unanswered") if year else None
+    return render(request, "reports/priorities.html", {"year": year, "plan": found})
+
+
+@access(can_view_plan)
+def definitions(request: HttpRequest) -> HttpResponse:
+    """How the definitions of the year matured over its first quarter, and which are not baselined yet."""
+    year = get_object_or_404(PlanYear.objects.select_related("strategy"), pk=getattr(PlanYear.objects.current(), "pk", 0))
+    waiting = Deliverable.objects.of(year).filter(stopped_on=None).exclude(maturity=Deliverable.Maturity.BASELINED)
+    context = {
+        "year": year,
+        "now": Deliverable.objects.of(year).definitions(),
+        "page": page_of(waiting.select_related("priority", "lead").in_order(), request, PER_PAGE),
+    }
+    return render(request, "reports/definitions.html", context | plan.matured(year))
 
 
 @access(can_view_plan)
