@@ -1,9 +1,10 @@
 """How the year's definitions mature: what stood at the end of each week of the first quarter. Pure, without Django."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from strategy_portal.clock import LONDON
 
@@ -46,28 +47,28 @@ def standings(changes: Iterable[Change], days: Sequence[date]) -> list[Standing]
     """`changes` as they were written, `days` in order. Of two changes that hold on a day, the one written last counts,
     whatever moments they name: a plan may be loaded after the day from which it holds."""
     found, tally = [], Counter[str]()
-    steps = sorted(all_steps(changes), reverse=True)  # the first is the last, where it is taken away cheaply
+    steps = sorted(all_steps(changes).items(), reverse=True)  # the first is the last, where it is taken away cheaply
     for day in days:
-        while steps and steps[-1][0] <= day:
-            _, maturity, count = steps.pop()
+        while steps and steps[-1][0][0] <= day:
+            (_, maturity), count = steps.pop()
             tally[maturity] += count
         found.append(Standing(day, *(tally[maturity] for maturity in MATURITIES)))
     return found
 
 
-def all_steps(changes: Iterable[Change]) -> Iterator[tuple[date, str, int]]:
-    """On which day which maturity gains or loses one."""
+def all_steps(changes: Iterable[Change]) -> Counter[tuple[date, str]]:
+    """How many more or fewer definitions are of a maturity from a day on."""
     held: dict[int, list[tuple[date, str]]] = {}
     for moment, deliverable, maturity in changes:
         on, stands = moment.astimezone(LONDON).date(), held.setdefault(deliverable, [])
         while stands and stands[-1][0] >= on:
             stands.pop()
         stands.append((on, maturity))
+    steps = Counter[tuple[date, str]]()
     for stands in held.values():
-        for place, (on, maturity) in enumerate(stands):
-            yield on, maturity, 1
-            if place:
-                yield on, stands[place - 1][1], -1
+        steps.update(stands)
+        steps.subtract((on, before) for (_, before), (on, _) in pairwise(stands))
+    return steps
 
 
 def reading(found: Sequence[Standing], quarter_ends_on: date) -> str:

@@ -55,6 +55,10 @@ GET  /explain/                              sign-in             403     200     
 GET  /explain/?of=nothing-like-it&page=x    sign-in             403     200     200     200     200
 
 GET  /priorities/                           sign-in             403     200     200     200     200
+GET  /priorities/?show=unanswered           sign-in             403     200     200     200     200
+GET  /priorities/?show=%00                  sign-in             403     200     200     200     200
+GET  /priorities/definitions/               sign-in             403     200     200     200     200
+GET  /priorities/definitions/?page=x        sign-in             403     200     200     200     200
 GET  /priorities/p1/                        sign-in             403     200     200     200     200
 GET  /priorities/no-such/                   sign-in             403     404     404     404     404
 

@@ -61,6 +61,8 @@ PAGES = [
     ("/deliverables/D-1/evidence/", "Bea", ITEM),
     ("/deliverables/D-1/evidence/", "Priya", ITEM),
     ("/priorities/", "Bea", ITEM),
+    ("/priorities/?show=unanswered", "Bea", ITEM),
+    ("/priorities/definitions/", "Bea", ITEM),
     ("/priorities/p1/", "Bea", ITEM),
     ("/case-studies/", "Bea", LIST),
     ("/case-studies/?principle=EQUITY&aim=A1", "Bea", LIST),

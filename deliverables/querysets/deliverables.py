@@ -142,9 +142,7 @@ class DeliverableQuerySet(QuerySet):
         """The names of what a deliverable is tied to, by kind, in one statement. `reach`: whom it reaches."""
         model = self.model
         parts = [
-            through.objects.filter(deliverable=deliverable)
-            .order_by()
-            .values_list(Value(kind), f"{name}__{order}", f"{name}__name")
+            through.objects.filter(deliverable=deliverable).values_list(Value(kind), f"{name}__{order}", f"{name}__name")
             for kind, through, name, order in (
                 ("principles", model.principles.through, "principle", "order"),
                 ("aims", model.aims.through, "aim", "order"),
@@ -152,7 +150,7 @@ class DeliverableQuerySet(QuerySet):
                 ("managers", model.managers.through, "user", "pk"),
             )
         ]
-        reached = model.reach.through.objects.filter(deliverable=deliverable).order_by()
+        reached = model.reach.through.objects.filter(deliverable=deliverable)
         parts.append(reached.values_list("reachgroup__kind", "reachgroup__order", "reachgroup__name"))
         found: dict[str, list[str]] = {}
         for kind, _, name in sorted(parts[0].union(*parts[1:], all=True)):

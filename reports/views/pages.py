@@ -81,7 +81,7 @@ def priority(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Priority.objects.of_current_year().select_related("plan_year"), slug=slug)
     chosen = choose(request.user, request.GET.get("month", ""))
     periods = list(ReportingPeriod.objects.up_to(chosen.period)[:2]) if chosen.period else []
-    deliverables = Deliverable.objects.filter(priority=found).select_related("lead").in_order()
+    deliverables = Deliverable.objects.filter(priority=found).select_related("lead").with_reach_gap().in_order()
     page = page_of(deliverables.with_updates_of(*periods), request)
     context: dict[str, Any] = {
         "priority": found,

@@ -6,6 +6,7 @@ PLAN = (
     "/",
     "/explain/",
     "/priorities/",
+    "/priorities/definitions/",
     "/priorities/frailty-and-complex-needs/",
     "/deliverables/",
     "/deliverables/FCN-2/",
@@ -24,6 +25,8 @@ PLAN = (
 IN_OTHER_STATES = (
     "/?month=2025-04",
     "/explain/?of=frailty-and-complex-needs&month=2025-11",
+    "/priorities/?show=unanswered",
+    "/priorities/children-and-young-people/",
     "/deliverables/?q=nothing-like-this",
     "/deliverables/?reach=gap",
     "/deliverables/CYP-2/",
@@ -83,4 +86,8 @@ EMPTY = {
     PRIYA: ("/updates/",),
     OLU: ("/outcomes-group/", "/outcomes-group/remind/"),
 }
-UNREPORTED = {BEA: (*EMPTY[BEA], "/priorities/health-and-work/", "/deliverables/HW-1/"), PRIYA: EMPTY[PRIYA], OLU: EMPTY[OLU]}
+UNREPORTED = {
+    BEA: (*EMPTY[BEA], "/priorities/definitions/", "/priorities/health-and-work/", "/deliverables/HW-1/"),
+    PRIYA: EMPTY[PRIYA],
+    OLU: EMPTY[OLU],
+}
