@@ -2,13 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from casestudies.fields import FoldedField
 from casestudies.querysets import CaseStudyQuerySet, PictureQuerySet
 from deliverables.models import Deliverable
 from people.models import Organisation, User
 from priorities.models import Aim, Principle, Priority, Sourced, Strategy
+from strategy_portal.history import HistoricalRecords
 
 
 class CaseStudy(Sourced):

@@ -9,6 +9,8 @@ from django.http import QueryDict
 from deliverables.ratings import NAMES
 from priorities.models import PlanYear, Priority, ReportingPeriod
 
+REACH = [("gap", "Equity, but names nobody")]
+
 
 @dataclass(frozen=True)
 class DeliverableFilter:
@@ -16,6 +18,7 @@ class DeliverableFilter:
     priority: str
     principle: str
     rating: str
+    reach: str
     choices: dict[str, list[tuple[str, str]]]
     years: list[tuple[str, str]]  # each plan year of the strategy with its first day, the newest first
 
@@ -29,7 +32,7 @@ class DeliverableFilter:
 
     @property
     def narrows(self) -> bool:
-        return bool(self.words or self.priority or self.principle or self.rating)
+        return bool(self.words or self.priority or self.principle or self.rating or self.reach)
 
     def apply(self, deliverables: Any, period: ReportingPeriod | None) -> QuerySet:
         if self.priority:
@@ -38,12 +41,15 @@ class DeliverableFilter:
             deliverables = deliverables.filter(principles__code=self.principle)
         if self.rating:
             deliverables = deliverables.rated(self.rating, period)
+        if self.reach:
+            deliverables = deliverables.in_reach_gap()
         return deliverables.search(self.words)
 
 
 def choices_for(year: PlanYear) -> dict[str, list[tuple[str, str]]]:
     """In one statement, with the strategy's plan years."""
-    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "rating": list(NAMES.items()), "year": []}
+    fixed = {"rating": list(NAMES.items()), "reach": REACH}
+    found: dict[str, list[tuple[str, str]]] = {"priority": [], "principle": [], "year": [], **fixed}
     for kind, _, code, name in sorted(Priority.objects.named_beside_principles(year.pk, year.strategy_id)):
         found[kind].append((code, name))
     return found | {"year": sorted(found["year"], key=lambda one: one[1], reverse=True)}

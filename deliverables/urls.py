@@ -1,7 +1,18 @@
 from django.urls import path
 
 import priorities.addresses  # noqa: F401  the converter
-from deliverables.views import definition, definitions, deliverables, evidence, milestones, plan, remind, spreadsheet, updates
+from deliverables.views import (
+    definition,
+    definitions,
+    deliverables,
+    evidence,
+    milestones,
+    plan,
+    reach,
+    remind,
+    spreadsheet,
+    updates,
+)
 
 urlpatterns = [
     path("<plan_year:year>/deliverables/", deliverables.deliverables, name="deliverables_in_year"),
@@ -21,6 +32,8 @@ urlpatterns = [
     path("deliverables/<slug:code>/", deliverables.deliverable, name="deliverable"),
     path("deliverables/<slug:code>/milestones/", milestones.milestones, name="milestones"),
     path("deliverables/<slug:code>/milestones/<int:pk>/", milestones.milestone, name="milestone"),
+    path("deliverables/<slug:code>/reach/", reach.reach, name="reach"),
+    path("deliverables/<slug:code>/reach/history/", reach.reach_history, name="reach_history"),
     path("deliverables/<slug:code>/evidence/", evidence.evidence, name="evidence"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<int:pk>/remove/", evidence.remove, name="remove_evidence"),

@@ -2,11 +2,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from simple_history.models import HistoricalRecords
 
 from people.querysets import CalendarAddressQuerySet, LetterQuerySet, MembershipQuerySet, OrganisationQuerySet, UserManager
 from people.roles import ROLES, permissions_of
 from strategy_portal import clock
+from strategy_portal.history import HistoricalRecords
 
 
 class Organisation(models.Model):

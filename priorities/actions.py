@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import F
 
 from people.models import User
-from priorities.models import PlanYear, ReportingPeriod
+from priorities.models import PlanYear, ReachGroup, ReportingPeriod, Strategy
 from strategy_portal import clock
+from strategy_portal.editing import lock_as_seen
 
 
 class PeriodClosed(Exception):
@@ -60,3 +61,44 @@ def plan_meeting(*, by: User, period: ReportingPeriod, meeting_on: date | None) 
     planned._history_user = by
     planned.save(update_fields=["meeting_on"])
     return planned
+
+
+class NameTaken(Exception):
+    """Another group is called so already."""
+
+
+@transaction.atomic
+def add_plus_group(*, by: User, strategy: Strategy, name: str, explanation: str, source: str) -> ReachGroup:
+    """A group that is chosen here, the last of its kind. Raises NameTaken."""
+    Strategy.objects.select_for_update().get(pk=strategy.pk)
+    number = 1 + strategy.reach_groups.plus().count()  # none is ever deleted
+    made = ReachGroup(strategy=strategy, kind=ReachGroup.Kind.PLUS, code=f"PLUS-{number}", order=100 + number)
+    made.name, made.explanation, made.source = name, explanation, source
+    return save_plus_group(by, made)
+
+
+@transaction.atomic
+def change_plus_group(
+    *, by: User, group: ReachGroup, seen: int, name: str, explanation: str, source: str, ended_on: date | None
+) -> ReachGroup:
+    """Renames it, or ends it from a day on. Deliverables that name it keep it. Raises NameTaken and editing.Overtaken."""
+    wanted = {"name": name, "explanation": explanation, "source": source, "ended_on": ended_on}
+    group.refresh_from_db()
+    if all(getattr(group, field) == value for field, value in wanted.items()):
+        return group
+    Strategy.objects.select_for_update().get(pk=group.strategy_id)
+    changed = lock_as_seen(group, seen=seen)
+    for field, value in wanted.items():
+        setattr(changed, field, value)
+    return save_plus_group(by, changed)
+
+
+def save_plus_group(by: User, group: ReachGroup) -> ReachGroup:
+    """The strategy is locked, so that no two groups take one name at once."""
+    namesakes = ReachGroup.objects.plus().filter(strategy=group.strategy_id, name__iexact=group.name).exclude(pk=group.pk)
+    if namesakes.exists():
+        raise NameTaken(f"There is a group called “{group.name}” already")
+    group.full_clean()
+    group._history_user = by
+    group.save()
+    return group

@@ -25,6 +25,7 @@ from priorities.models import (
     PlanYear,
     Principle,
     Priority,
+    ReachGroup,
     ReportingPeriod,
     Strategy,
     Theme,
@@ -106,7 +107,7 @@ class PlanAdmin(SimpleHistoryAdmin):
         return False
 
 
-for model in (Strategy, PlanYear, Aim, Ambition, Principle, Body, Priority, Theme, Commitment, ExpectedOutcome):
+for model in (Strategy, PlanYear, Aim, Ambition, Principle, Body, Priority, Theme, Commitment, ExpectedOutcome, ReachGroup):
     admin.site.register(model, PlanAdmin)
 
 

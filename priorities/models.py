@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
+from django.db.models.functions import Lower
 
 from people.models import User
-from priorities.querysets import BankHolidayQuerySet, PlanYearQuerySet, PriorityQuerySet, ReportingPeriodQuerySet
+from priorities.querysets import BankHolidayQuerySet, PlanYearQuerySet, PriorityQuerySet, ReachQuerySet, ReportingPeriodQuerySet
+from strategy_portal.history import HistoricalRecords
 
 
 class Sourced(models.Model):
@@ -266,3 +267,33 @@ class ExpectedOutcome(Sourced):
 
     def __str__(self) -> str:
         return self.audience
+
+
+class ReachGroup(Sourced):
+    """Whom or what Core20PLUS5 is about. NHS England names all but the PLUS groups, which are chosen here."""
+
+    class Kind(models.TextChoices):
+        CORE20 = "core20", "Most deprived fifth"
+        PLUS = "plus", "Groups chosen here"
+        ADULTS = "adults", "Adults' clinical areas"
+        ACROSS = "across", "Across the adults' areas"
+        CHILDREN = "children", "Children and young people's clinical areas"
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="reach_groups")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=120)
+    explanation = models.TextField(blank=True)
+    ended_on = models.DateField(null=True, blank=True, help_text="From this day it is offered no more.")
+
+    history = HistoricalRecords()
+    objects = ReachQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            once("reach_group", "strategy", "code"),
+            models.UniqueConstraint("strategy", "kind", Lower("name"), name="reach_group_name_once"),
+            models.CheckConstraint(condition=Q(kind__in=["core20", "plus", "adults", "across", "children"]), name="reach_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 
 from people.permissions import can_view_group
@@ -161,3 +161,35 @@ class PriorityQuerySet(QuerySet):
 
     def next_place(self) -> int:
         return (self.order_by().aggregate(last=Max("order"))["last"] or 0) + 1
+
+
+class ReachQuerySet(QuerySet):
+    def of_current_year(self):
+        """Those of the strategy whose plan year holds today."""
+        from priorities.models import PlanYear
+
+        return self.filter(strategy__plan_years=PlanYear.objects.current_id())
+
+    def of(self, strategy_id: int):
+        """Core20 first, then the groups chosen here, then the clinical areas of adults and of children."""
+        kinds = self.model.Kind
+        rank = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(kinds)), output_field=IntegerField())
+        return self.filter(strategy=strategy_id).order_by(rank, "order", "name")
+
+    def plus(self):
+        """Those that are chosen here."""
+        return self.filter(kind=self.model.Kind.PLUS)
+
+    def with_uses(self):
+        """With `uses`: how many deliverables of any year name it."""
+        return self.annotate(uses=Count("deliverables"))
+
+    def offered(self, on: date | None = None):
+        """Those that have not ended."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=on or clock.today()))
+
+    def offered_to(self, deliverable: Any):
+        """Those that have not ended, and those that the deliverable names already. In order."""
+        named = deliverable.reach.through.objects.filter(deliverable=deliverable).values("reachgroup")
+        groups = self.of(deliverable.plan_year.strategy_id)
+        return groups.filter(Q(ended_on=None) | Q(ended_on__gt=clock.today()) | Q(pk__in=named))

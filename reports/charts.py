@@ -8,6 +8,12 @@ INK, QUIET, RULE = "#212b32", "#4c6272", "#d8dde0"
 COLOURS = {COMPLETE: "#005eb8", ON_TRACK: "#007f3b", AT_RISK: "#ffb81c", OFF_TRACK: "#d5281b", NOT_REPORTED: "#aeb7bd"}
 PATTERNS = {COMPLETE: "", ON_TRACK: "", AT_RISK: "/", OFF_TRACK: "x", NOT_REPORTED: "."}  # so that colour is never alone
 PATTERN = {"fillmode": "overlay", "fgcolor": "#ffffff", "size": 6}  # over the colour; "replace" would take it away
+MATURING = (
+    ("baselined", "Baselined", "#003087", ""),
+    ("agreed", "Agreed", "#005eb8", "/"),
+    ("drafted", "Drafted", "#768692", "x"),
+    ("expected", "Expected", "#aeb7bd", "."),
+)  # shades, not the colours of the ratings: nothing here is good or bad
 STACK = (COMPLETE, ON_TRACK, AT_RISK, OFF_TRACK, NOT_REPORTED)
 LAYOUT = {
     "font": {"family": "Arial, sans-serif", "size": 14, "color": INK},
@@ -109,6 +115,30 @@ def coverage(rows: list[dict[str, Any]]) -> dict[str, Any]:
         lying("Missing", names, missing, COLOURS[NOT_REPORTED], PATTERNS[NOT_REPORTED]),
     ]
     return figure(bars, LAYOUT | LYING)
+
+
+def definitions(weeks: list[dict[str, Any]]) -> dict[str, Any]:
+    """Definitions by maturity at the end of each week: what is not baselined yet shrinks from above."""
+    days = [week["day"] for week in weeks]
+    bars = [
+        {
+            "type": "bar",
+            "name": name,
+            "x": days,
+            "y": [week[code] for week in weeks],
+            "marker": {"color": colour, "pattern": PATTERN | {"shape": shape}},
+        }
+        for code, name, colour, shape in MATURING
+    ]
+    layout = LAYOUT | {
+        "barmode": "stack",
+        "bargap": 0.25,
+        "margin": {"l": 40, "r": 0, "t": 8, "b": 72},
+        "legend": {"orientation": "h", "y": -0.2, "traceorder": "normal"},
+        "xaxis": {"type": "category", "tickangle": -45},
+        "yaxis": {"gridcolor": RULE, "rangemode": "tozero", "tickformat": "d"},
+    }
+    return figure(bars, layout)
 
 
 def lying(name: str, names: list[str], counts: list[int], colour: str, shape: str) -> dict[str, Any]:

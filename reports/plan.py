@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, F, TextField, Value, Window
+from django.db.models import CharField, Count, F, FilteredRelation, Q, TextField, Value, Window
 from django.db.models.functions import Cast, RowNumber
 
 from deliverables.models import Deliverable
 from priorities.models import Aim, Ambition, Body, Commitment, ExpectedOutcome, PlanYear, Principle, Priority
+from reports import burn_down, charts
+from strategy_portal import clock
 from strategy_portal.prepared import prepared
+from strategy_portal.templatetags.portal import day_short
 
 SHOWN_OF_A_PRIORITY = 8
 HEADINGS = {
@@ -39,12 +42,21 @@ class Promise:
     answered_by: list[str] = field(default_factory=list)
 
 
-def on_a_page(year: PlanYear) -> dict[str, Any]:
+def on_a_page(year: PlanYear, *, only_unanswered: bool = False) -> dict[str, Any]:
     """With `years`: every plan year of the strategy with its first day, the newest first."""
-    found = named(year)
-    years = sorted(((year.code, year.text) for year in found["years"]), key=lambda one: one[1], reverse=True)
-    found |= {"years": years}
-    return found | {"priorities": with_deliverables(found["priorities"], year), "themes": themes(year)}
+    found, promised = named(year), themes(year)
+    answered, promises = answered_of(promised)
+    years = sorted(((one.code, one.text) for one in found["years"]), key=lambda one: one[1], reverse=True)
+    return found | {
+        "years": years,
+        "priorities": with_deliverables(found["priorities"], year),
+        "themes": unanswered(promised) if only_unanswered else promised,
+        "only_unanswered": only_unanswered,
+        "promises": promises,
+        "answered": answered,
+        "not_answered": promises - answered,
+        "definitions": Deliverable.objects.of(year).definitions(),
+    }
 
 
 def named(year: PlanYear) -> dict[str, list[Named]]:
@@ -100,14 +112,29 @@ def as_text(column: str) -> Any:
     return Cast(F(column), TextField()) if column else Value("", output_field=TextField())
 
 
+@dataclass
+class Planned:
+    """A deliverable, as far as the page shows it."""
+
+    code: str
+    name: str
+    reach_gap: bool
+    total: int
+    principles: list[str] = field(default_factory=list)
+
+
 def with_deliverables(priorities: list[Named], year: PlanYear) -> list[dict[str, Any]]:
     """Each priority with its first deliverables, and how many more there are."""
     shown = {pk: (place, total) for pk, place, total in placed(Deliverable.objects.all(), year.pk)}
-    rows = Deliverable.objects.give_principles(listed(Deliverable.objects.all(), list(shown)))
-    found: dict[str, list[Any]] = {}
-    for deliverable in sorted(rows, key=lambda deliverable: shown[deliverable.pk]):
-        deliverable.total = shown[deliverable.pk][1]
-        found.setdefault(deliverable.slug, []).append(deliverable)
+    rows = listed(Deliverable.objects.all(), list(shown))
+    made: dict[int, Planned] = {}
+    found: dict[str, list[Planned]] = {}
+    for pk, slug, code, short, title, gap, _, principle in sorted(rows, key=lambda row: (shown[row[0]], row[6] or 0)):
+        if pk not in made:
+            made[pk] = Planned(code, short or title, gap, shown[pk][1])
+            found.setdefault(slug, []).append(made[pk])
+        if principle:
+            made[pk].principles.append(principle)
     return [{"priority": p, "deliverables": found.get(p.code, []), "more": left_out(found.get(p.code, []))} for p in priorities]
 
 
@@ -121,15 +148,18 @@ def placed(rows: Any, year: int) -> Any:
 
 @prepared
 def listed(rows: Any, deliverables: list[int]) -> Any:
-    return rows.filter(pk__in=deliverables).annotate(slug=F("priority__slug")).only("code", "title", "short_title")
+    """One row for each of their principles."""
+    columns = ("pk", "priority__slug", "code", "short_title", "title", "reach_gap", "principles__order", "principles__name")
+    return rows.filter(pk__in=deliverables).with_reach_gap().values_list(*columns)
 
 
-def left_out(shown: list[Any]) -> int:
+def left_out(shown: list[Planned]) -> int:
     return shown[0].total - len(shown) if shown else 0
 
 
 def themes(year: PlanYear) -> list[dict[str, Any]]:
-    """Each theme with its promises by kind, and the deliverables that answer each, in one statement."""
+    """Each theme with its promises by kind, and the deliverables that answer each, in one statement. What was stopped
+    answers nothing any more."""
     found: dict[str, dict[str, Any]] = {}
     promises: dict[int, Promise] = {}
     for pk, name, note, kind, code, title, summary, answer in promised(Commitment.objects.all(), year.pk):
@@ -144,6 +174,35 @@ def themes(year: PlanYear) -> list[dict[str, Any]]:
 
 @prepared
 def promised(rows: Any, year: int) -> Any:
-    columns = ("pk", "theme__name", "theme__note", "kind", "code", "title", "summary", "deliverables__code")
-    in_order = rows.filter(theme__plan_year=year).order_by("theme__order", "kind", "order", "deliverables__code")
+    going = FilteredRelation("deliverables", condition=Q(deliverables__stopped_on=None))
+    columns = ("pk", "theme__name", "theme__note", "kind", "code", "title", "summary", "answers__code")
+    in_order = (
+        rows.filter(theme__plan_year=year).annotate(answers=going).order_by("theme__order", "kind", "order", "answers__code")
+    )
     return in_order.values_list(*columns)
+
+
+def unanswered(themes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Only the promises that no deliverable answers."""
+    found = []
+    for theme in themes:
+        kinds = {kind: [one for one in promises if not one.answered_by] for kind, promises in theme["kinds"].items()}
+        if left := {kind: promises for kind, promises in kinds.items() if promises}:
+            found.append(theme | {"kinds": left})
+    return found
+
+
+def answered_of(themes: list[dict[str, Any]]) -> tuple[int, int]:
+    """How many promises a deliverable answers, and how many there are."""
+    promises = [promise for theme in themes for kind in theme["kinds"].values() for promise in kind]
+    return sum(bool(promise.answered_by) for promise in promises), len(promises)
+
+
+def matured(year: PlanYear) -> dict[str, Any]:
+    """The first quarter's weeks as far as they have passed, their figure, and what it says in one sentence."""
+    last = burn_down.last_day(year.starts_on)
+    days = burn_down.ends_of_weeks(year.starts_on, min(last, clock.today()))
+    found = burn_down.standings(Deliverable.objects.changes_of_maturity(year, last), days)
+    weeks = [vars(standing) | {"day": day_short(standing.on)} for standing in found]
+    said = burn_down.reading(found, last)
+    return {"weeks": weeks, "reading": said, "figure": charts.definitions(weeks) if said else None, "quarter_ends_on": last}

@@ -22,7 +22,7 @@ from deliverables.models import Deliverable, Evidence, Milestone
 from people.actions import make_calendar_address
 from people.models import User
 from people.permissions import can_edit_plan
-from priorities.models import Body
+from priorities.models import Body, ReachGroup
 from reports.actions import build_pack_file, make_board_link, put_ask
 from reports.models import ProgressReport
 from strategy_portal import urls as site_map
@@ -55,7 +55,13 @@ GET  /explain/                              sign-in             403     200     
 GET  /explain/?of=nothing-like-it&page=x    sign-in             403     200     200     200     200
 
 GET  /priorities/                           sign-in             403     200     200     200     200
+GET  /priorities/?show=unanswered           sign-in             403     200     200     200     200
+GET  /priorities/?show=%00                  sign-in             403     200     200     200     200
+GET  /priorities/definitions/               sign-in             403     200     200     200     200
+GET  /priorities/definitions/?page=x        sign-in             403     200     200     200     200
 GET  /priorities/p1/                        sign-in             403     200     200     200     200
+GET  /2025-26/priorities/definitions/       sign-in             403     200     200     200     200
+GET  /1999-00/priorities/definitions/       sign-in             403     404     404     404     404
 GET  /priorities/no-such/                   sign-in             403     404     404     404     404
 
 GET  /deliverables/                         sign-in             403     200     200     200     200
@@ -173,6 +179,19 @@ POST /outcomes-group/definitions/           sign-in             403     403     
 GET  /outcomes-group/definitions/HW-1/      sign-in             403     403     403     200     403
 POST /outcomes-group/definitions/HW-1/      sign-in             403     403     403     →/outcomes-group/definitions/ 403
 GET  /outcomes-group/definitions/NO-9/      sign-in             403     403     403     404     403
+GET  /deliverables/HW-1/reach/              sign-in             403     403     200     403     200
+POST /deliverables/HW-1/reach/              sign-in             403     403     200     403     200
+GET  /deliverables/X-1/reach/               sign-in             403     403     404     403     200
+POST /deliverables/X-1/reach/               sign-in             403     403     404     403     200
+GET  /deliverables/NO-9/reach/              sign-in             403     403     404     403     404
+GET  /deliverables/HW-1/reach/history/      sign-in             403     200     200     200     200
+GET  /deliverables/NO-9/reach/history/      sign-in             403     404     404     404     404
+GET  /plan/reach/                           sign-in             403     403     403     403     200
+POST /plan/reach/                           sign-in             403     403     403     403     200
+GET  /plan/reach/PLUS-1/                    sign-in             403     403     403     403     200
+POST /plan/reach/PLUS-1/                    sign-in             403     403     403     403     200
+GET  /plan/reach/CORE20/                    sign-in             403     403     403     403     404
+GET  /plan/reach/NO-9/                      sign-in             403     403     403     403     404
 
 GET  /case-studies/                         sign-in             403     200     200     200     200
 GET  /case-studies/told/                    sign-in             403     200     200     200     200
@@ -394,6 +413,8 @@ def people() -> dict[str, User]:
     Body.objects.create(strategy=factories.plan_year().strategy, code="B1", name="A board")
     for slug, alternative in (("told", "Shown"), ("hers", "Sketch")):
         factories.picture(CaseStudy.objects.get(slug=slug), by=made["Priya"], alternative=alternative)
+    for code, kind in (("CORE20", "core20"), ("PLUS-1", "plus")):
+        ReachGroup.objects.create(strategy=factories.plan_year().strategy, code=code, kind=kind, name=code)
     report = factories.issue(factories.october(), by=made["Olu"])
     build_pack_file(file_id=report.files.get(kind="csv").pk)
     return made

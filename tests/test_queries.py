@@ -18,7 +18,7 @@ from casestudies.models import CaseStudy, Figure
 from deliverables.models import Deliverable, Evidence, Milestone, MilestoneMove, StatusUpdate
 from people.actions import give_role
 from people.models import User
-from priorities.models import Aim, Body, Commitment, ExpectedOutcome, PlanYear, Principle, ReportingPeriod, Theme
+from priorities.models import Aim, Body, Commitment, ExpectedOutcome, PlanYear, Principle, ReachGroup, ReportingPeriod, Theme
 from reports.actions import store_roll_up
 from strategy_portal import clock
 from tests import factories
@@ -54,11 +54,15 @@ PAGES = [
     ("/deliverables/", "Bea", LIST),
     ("/deliverables/?q=deliverable&priority=p1&principle=EQUITY&rating=not_reported", "Bea", LIST),
     ("/deliverables/?rating=not_reported", "Bea", LIST),
+    ("/deliverables/?reach=gap", "Bea", LIST),
+    ("/deliverables/D-1/reach/", "Priya", ITEM),
     ("/deliverables/D-1/", "Bea", ITEM),
     ("/deliverables/D-1/", "Priya", ITEM),
     ("/deliverables/D-1/evidence/", "Bea", ITEM),
     ("/deliverables/D-1/evidence/", "Priya", ITEM),
     ("/priorities/", "Bea", ITEM),
+    ("/priorities/?show=unanswered", "Bea", ITEM),
+    ("/priorities/definitions/", "Bea", ITEM),
     ("/priorities/p1/", "Bea", ITEM),
     ("/case-studies/", "Bea", LIST),
     ("/case-studies/?principle=EQUITY&aim=A1", "Bea", LIST),
@@ -182,6 +186,7 @@ def add_deliverable(n: int, author: User, periods: list[ReportingPeriod]) -> Non
     made.partners.set(organisations)
     made.managers.set([author])
     made.aims.set([aim(1), aim(2)])
+    made.reach.set([reach_group(1), reach_group(2)] if n == 1 else [])
     silent = n % 7 in (1, 3)
     updates = [
         update_of(made, period, author, number)
@@ -236,6 +241,11 @@ def add_evidence(deliverable: Deliverable, author: User, periods: list[Reporting
 
 def aim(n: int) -> Aim:
     return Aim.objects.get_or_create(strategy=factories.plan_year().strategy, code=f"A{n}", defaults={"name": f"Aim {n}"})[0]
+
+
+def reach_group(n: int) -> ReachGroup:
+    given = {"name": f"Group {n}", "kind": "plus"}
+    return ReachGroup.objects.get_or_create(strategy=factories.plan_year().strategy, code=f"R{n}", defaults=given)[0]
 
 
 def add_story(n: int) -> None:

@@ -30,6 +30,7 @@ from deliverables.actions.plan import (
     stop_deliverable,
     take_stop_back,
 )
+from deliverables.actions.reach import Reach, name_reach
 from deliverables.actions.reminders import Reminded, remind_due, remind_now
 from deliverables.actions.together import Stopped, Submission, submit_all
 from deliverables.actions.updates import (
@@ -56,6 +57,7 @@ __all__ = [
     "NotItsMilestone",
     "NotReady",
     "Overtaken",
+    "Reach",
     "Reminded",
     "Report",
     "Stopped",
@@ -79,6 +81,7 @@ __all__ = [
     "draft_definition",
     "end_milestone",
     "move_deliverable",
+    "name_reach",
     "put_all_into_force",
     "remind_due",
     "remind_now",

@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
 from deliverables.querysets import DeliverableQuerySet
 from people.models import Organisation, User
-from priorities.models import Aim, Commitment, PlanYear, Principle, Priority, Sourced
+from priorities.models import Aim, Commitment, PlanYear, Principle, Priority, ReachGroup, Sourced
+from strategy_portal.history import HistoricalRecords
 
 
 class Deliverable(Sourced):
@@ -28,6 +28,9 @@ class Deliverable(Sourced):
     principles = models.ManyToManyField(Principle, blank=True, related_name="deliverables")
     aims = models.ManyToManyField(Aim, blank=True, related_name="deliverables")
     commitments = models.ManyToManyField(Commitment, blank=True, related_name="deliverables")
+    reach = models.ManyToManyField(ReachGroup, blank=True, related_name="deliverables", verbose_name="who it reaches")
+    benefits = models.TextField("who benefits", blank=True)
+    missed = models.TextField("who might be missed", blank=True)
     lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="led_deliverables")
     partners = models.ManyToManyField(Organisation, blank=True, related_name="partnered_deliverables")
     managers = models.ManyToManyField(User, blank=True, related_name="managed_deliverables")
@@ -38,7 +41,7 @@ class Deliverable(Sourced):
     stop_reason = models.TextField(blank=True, help_text="For readers. Needed when it is stopped.")
     maturity = models.CharField(max_length=12, choices=Maturity.choices, default=Maturity.EXPECTED)
 
-    history = HistoricalRecords(m2m_fields=[principles, aims, commitments, partners, managers])
+    history = HistoricalRecords(m2m_fields=[principles, aims, commitments, reach, partners, managers])
     objects = DeliverableQuerySet.as_manager()
 
     class Meta:

@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from deliverables.models.deliverable import Deliverable
 from deliverables.models.milestone import Milestone
@@ -12,6 +11,7 @@ from deliverables.querysets import EvidenceQuerySet
 from deliverables.uploads import TYPES, FileType
 from people.models import User
 from priorities.models import ReportingPeriod
+from strategy_portal.history import HistoricalRecords
 
 
 class Evidence(models.Model):

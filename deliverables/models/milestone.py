@@ -4,12 +4,12 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
 from deliverables.models.deliverable import Deliverable
 from deliverables.models.update import StatusUpdate
 from deliverables.querysets import MilestoneChangeQuerySet, MilestoneMoveQuerySet, MilestoneQuerySet
 from people.models import User
+from strategy_portal.history import HistoricalRecords
 
 
 class Milestone(models.Model):

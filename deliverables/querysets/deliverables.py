@@ -8,12 +8,14 @@ from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
-from deliverables.querysets.expressions import HasRow, LastRating
+from deliverables.querysets.expressions import HasRow, LastRating, ReachGap
 from deliverables.querysets.plan import PlanQuerySet
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
 from priorities.models import PlanYear
 from strategy_portal import clock
 from strategy_portal.prepared import prepared
+
+REACHED = {"core20": "", "plus": "", "adults": "adults: ", "across": "", "children": "children: "}
 
 
 class DeliverableQuerySet(PlanQuerySet):
@@ -46,6 +48,10 @@ class DeliverableQuerySet(PlanQuerySet):
         """The same from the ids of someone who may report, and of the organisations she reports for."""
         assigned = HasRow(self.model.managers.through, deliverable="pk", user=Value(user))
         return self.filter(Q(lead__in=organisations) | Q(assigned))
+
+    def reach_named_by(self, user: Any):
+        """Those of which the person says whom they reach: all for who edits the plan, else those that she reports on."""
+        return self if user.may("edit_plan") else self.reported_by(user)
 
     def with_may_report(self, user: Any):
         """With `may_report`: whether the person reports on it."""
@@ -94,6 +100,13 @@ class DeliverableQuerySet(PlanQuerySet):
 
         return self.annotate(has_evidence=HasRow(Evidence, deliverable="pk", removed_at=None))
 
+    def with_reach_gap(self):
+        """With `reach_gap`: whether it is tagged equity and names nobody whom it reaches."""
+        return self.annotate(reach_gap=ReachGap("pk"))
+
+    def in_reach_gap(self):
+        return self.filter(ReachGap("pk"))
+
     def with_year(self, on: date | None = None):
         """With its plan year, and `current_year`, the code of the year that is current now."""
         return self.select_related("plan_year").annotate(current_year=PlanYear.objects.current_code(on))
@@ -108,7 +121,8 @@ class DeliverableQuerySet(PlanQuerySet):
         self, code: str, year: str | None, on: date, demonstration: bool, user: int | None, organisations: list[int]
     ):
         found = self.in_year(year, on).with_year(on).filter(code=code).with_may_report_for(user, organisations)
-        return found.with_readiness(on, demonstration).with_definition(on).select_related("plan_year", "priority", "lead")
+        found = found.with_readiness(on, demonstration).with_definition(on).with_reach_gap()
+        return found.select_related("plan_year", "priority", "lead")
 
     def one_due_from(self, user: Any, code: str, period: Any):
         """The one of this code that she reports on in the period, with `has_evidence`; a list of it, or of none."""
@@ -143,11 +157,12 @@ class DeliverableQuerySet(PlanQuerySet):
         """By the standing update of a period; not reported means that there is none."""
         return self.filter(Exact(LastRating(period), TAKEN_BACK if rating == NOT_REPORTED else rating))
 
-    def names_around(self, deliverable: Any) -> dict[str, list["Named"]]:
-        """What a deliverable is tied to, by kind, in one statement."""
-        found: dict[str, list[Named]] = {}
+    def names_around(self, deliverable: Any) -> dict[str, list[Any]]:
+        """What a deliverable is tied to, by kind, in one statement. `reach`: whom it reaches."""
+        found: dict[str, list[Any]] = {}
         for kind, _, *named in sorted(self.prepared_names_around(deliverable.pk)):
             found.setdefault(kind, []).append(Named(*named))
+        found["reach"] = [f"{said}{name}" for kind, said in REACHED.items() for name in found.get(kind, ())]
         return found
 
     @prepared
@@ -165,6 +180,8 @@ class DeliverableQuerySet(PlanQuerySet):
         ]
         stories = model.case_studies.through.objects.filter(deliverable=deliverable, casestudy__stage="published").order_by()
         told = [f"casestudy__{name}" for name in ("order", "title", "slug", "organisation")]
+        reached = [f"reachgroup__{name}" for name in ("kind", "order", "name")]
+        parts.append(model.reach.through.objects.filter(deliverable=deliverable).values_list(*reached, Value(""), Value("")))
         return stories.values_list(Value("stories"), *told).union(*parts, all=True)
 
 

@@ -21,6 +21,17 @@ class HasRow(Func):
         super().__init__(*same.values(), template=f"EXISTS ({row})")
 
 
+class ReachGap(Func):
+    """Whether a deliverable is tagged equity, is not stopped, and names nobody of Core20PLUS5 whom it reaches."""
+
+    template = """(EXISTS (SELECT 1 FROM deliverables_deliverable_principles tag
+        JOIN priorities_principle tagged ON tagged.id = tag.principle_id AND tagged.code = 'EQUITY'
+        JOIN deliverables_deliverable going ON going.id = tag.deliverable_id AND going.stopped_on IS NULL
+        WHERE tag.deliverable_id = %(expressions)s)
+        AND NOT EXISTS (SELECT 1 FROM deliverables_deliverable_reach named WHERE named.deliverable_id = %(expressions)s))"""
+    output_field = BooleanField()
+
+
 class TimesMoved(Func):
     """How often a milestone's date has moved."""
 

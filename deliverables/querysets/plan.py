@@ -1,13 +1,14 @@
 """Reading of deliverables for those who edit the plan, and for those who word, agree and change definitions."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Coalesce, Lag, RowNumber
 
 from deliverables.definition import FIELDS
 from deliverables.maturity import AGREED, BASELINED, DRAFTED, EXPECTED, wrote
+from deliverables.querysets.expressions import ReachGap
 from people.roles import roles_with
 from priorities.models import ReportingPeriod
 from strategy_portal import clock
@@ -136,3 +137,21 @@ class PlanQuerySet(QuerySet):
         return (
             self.annotate(place=placed, places=Window(Count("pk"), **of_priority)).select_related("priority", "lead").in_order()
         )
+
+    def changes_of_maturity(self, plan_year: Any, until: date):
+        """From the histories of those that were not stopped, as they were written up to a day: moment, deliverable, maturity.
+        Edits of anything else are passed over."""
+        going = self.of(plan_year).filter(stopped_on=None)
+        edits = self.model.history.filter(id__in=going.values("pk"), history_date__lt=clock.on(until + timedelta(days=1)))
+        before = Window(Lag("maturity"), partition_by="id", order_by="history_id")
+        changes = edits.annotate(before=before).filter(Q(before=None) | ~Q(before=F("maturity")))
+        return changes.order_by("history_id").values_list("history_date", "id", "maturity")
+
+    def definitions(self) -> dict[str, int]:
+        """Of those that were not stopped: how many there are, how many are baselined, and how many are gaps of reach."""
+        found: dict[str, int] = self.filter(stopped_on=None).aggregate(
+            total=Count("pk"),
+            baselined=Count("pk", filter=Q(maturity="baselined")),
+            gaps=Count("pk", filter=Q(ReachGap("pk"))),
+        )
+        return found

@@ -28,7 +28,7 @@ def deliverables(request: HttpRequest, year: str = "") -> HttpResponse:
     if shown is None:
         return no_plan(request, year)
     narrowed, period = DeliverableFilter.read(request.GET, shown, by_rating=bool(recent)), recent[0] if recent else None
-    page = page_of(narrowed.apply(Deliverable.objects.of(shown), period).with_frame().in_order(), request)
+    page = page_of(narrowed.apply(Deliverable.objects.of(shown), period).with_frame().with_reach_gap().in_order(), request)
     Deliverable.objects.give_principles(page.rows)
     context = {
         "place": Place.among(narrowed.years, shown, is_named=bool(year)),
@@ -73,6 +73,7 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
         "months": months,
         "running": running(months),
         "may_report": found.may_report,
+        "may_name_reach": found.may_report or can_edit_plan(request.user),
         "milestones": Milestone.objects.with_all_moves(found.pk),
         "evidence": evidence_beside(months, Evidence.objects.of(found.pk), found.may_report),
         "asks": [ask for ask in asks.for_deliverable(found.pk) if ask["closed_at"] or can_view_group(request.user)],

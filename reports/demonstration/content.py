@@ -97,6 +97,15 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """Whom a deliverable reaches. Groups by the codes of the strategy."""
+
+    groups: tuple[str, ...]
+    benefits: str
+    missed: str
+
+
+@dataclass(frozen=True)
 class Work:
     """One deliverable's year: its definitions, oldest first, its milestones and its updates."""
 
@@ -104,6 +113,7 @@ class Work:
     plans: tuple[Plan, ...]
     goals: tuple[Goal, ...]
     submissions: tuple[Submission, ...]
+    reach: Reached | None = None
 
 
 @dataclass(frozen=True)
@@ -194,10 +204,12 @@ def work(
     milestones: dict[str, dict[str, str]],
     updates: list[dict[str, Any]],
     later: list[dict[str, Any]] | None = None,
+    reach: dict[str, Any] | None = None,
     **definition: Any,
 ) -> Work:
     goals = (Goal(key, given["title"], date.fromisoformat(given["baseline_on"])) for key, given in milestones.items())
-    return Work(code, plans(begins, definition, later or []), tuple(goals), submissions(code, updates))
+    reached = Reached(**understood(reach)) if reach else None
+    return Work(code, plans(begins, definition, later or []), tuple(goals), submissions(code, updates), reached)
 
 
 def plans(begins: datetime, definition: dict[str, Any], later: list[dict[str, Any]]) -> tuple[Plan, ...]:

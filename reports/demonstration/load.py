@@ -14,9 +14,11 @@ from django.db import transaction
 
 from deliverables.actions import (
     MilestoneReport,
+    Reach,
     Report,
     add_milestone,
     agree_update,
+    name_reach,
     return_update,
     submit_update,
 )
@@ -29,16 +31,17 @@ from people.actions import add_organisation, add_person, give_role
 from people.models import User
 from priorities.actions import PeriodClosed, plan_meeting
 from priorities.calendar import proposed_meeting
-from priorities.models import PlanYear, ReportingPeriod
+from priorities.models import PlanYear, ReachGroup, ReportingPeriod
 from reports import sentences
 from reports.actions import Words, issue_report, put_ask, record_decision, store_roll_up
 from reports.demonstration import stories
-from reports.demonstration.content import DOMAIN, Content, Issued, Person, Request, Step, Submission, Word, Work
+from reports.demonstration.content import DOMAIN, Content, Issued, Person, Reached, Request, Step, Submission, Word, Work
 from reports.demonstration.definitions import CLOSED_BY, PLANNED_BY, agree_change, ask_for_change, define
 from reports.demonstration.stage import Stage
 from reports.gather import current_content
 from reports.models import Ask
 from strategy_portal import clock
+from strategy_portal.editing import seen_of
 
 KEYS = uuid5(NAMESPACE_DNS, f"demonstration.{DOMAIN}")
 CLOSES_AT = time(16, 30)
@@ -163,6 +166,8 @@ def all_events(stage: Stage, content: Content) -> Iterator[Event]:
     for work in content.works:
         for plan in work.plans:
             yield plan.at, partial(define, stage, work, plan)
+        if work.reach:
+            yield work.plans[-1].at, partial(say_reach, stage, work, work.reach)
     for work in content.works:
         for said in work.submissions:
             yield said.at, partial(submit, stage, work, said)
@@ -183,6 +188,13 @@ def all_events(stage: Stage, content: Content) -> Iterator[Event]:
             if ask.decided:
                 recorded_on = ask.decided["decided_on"] + timedelta(days=1)
                 yield datetime.combine(recorded_on, CLOSES_AT, clock.LONDON), partial(record, stage, said, ask)
+
+
+def say_reach(stage: Stage, work: Work, said: Reached) -> None:
+    deliverable = stage.deliverables[work.code]
+    groups = ReachGroup.objects.filter(strategy=deliverable.plan_year.strategy_id, code__in=said.groups)
+    reach = Reach(frozenset(groups.values_list("pk", flat=True)), said.benefits, said.missed)
+    name_reach(by=stage.people[PLANNED_BY], deliverable=deliverable, reach=reach, seen=seen_of(deliverable))
 
 
 def submit(stage: Stage, work: Work, said: Submission) -> None:

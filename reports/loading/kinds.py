@@ -17,6 +17,7 @@ from priorities.models import (
     PlanYear,
     Principle,
     Priority,
+    ReachGroup,
     ReportingPeriod,
     Strategy,
     Theme,
@@ -116,6 +117,14 @@ BODY = Kind(
     optional=("also_called", "role", "oversees", "assures", "starts_on", "ends_on", "note"),
     links={"assures": "bodies"},
 )
+REACH_GROUP = Kind(
+    ReachGroup,
+    "reach_groups",
+    scope="strategy",
+    above=("strategy",),
+    required=("code", "kind", "name", "source"),
+    optional=("explanation", "note"),
+)
 COMMITMENT = Kind(
     Commitment,
     "commitments",
@@ -198,7 +207,7 @@ CASE_STUDY = Kind(
 )
 
 HEADS = (STRATEGY, PLAN_YEAR)
-SECTIONS = (AIM, PRINCIPLE, AMBITION, BODY, THEME, PRIORITY, EXPECTED_OUTCOME, CASE_STUDY)
+SECTIONS = (AIM, PRINCIPLE, AMBITION, BODY, REACH_GROUP, THEME, PRIORITY, EXPECTED_OUTCOME, CASE_STUDY)
 KINDS = (
     *HEADS,
     PERIOD,
@@ -206,6 +215,7 @@ KINDS = (
     PRINCIPLE,
     AMBITION,
     BODY,
+    REACH_GROUP,
     THEME,
     COMMITMENT,
     PRIORITY,

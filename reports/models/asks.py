@@ -2,12 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from deliverables.models import Deliverable
 from people.models import User
 from priorities.models import ReportingPeriod
 from reports.querysets import AskQuerySet
+from strategy_portal.history import HistoricalRecords
 
 
 class Ask(models.Model):

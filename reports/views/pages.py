@@ -12,7 +12,7 @@ from casestudies.models import CaseStudy
 from deliverables.history import row_of
 from deliverables.models import Deliverable, StatusUpdate
 from people.permissions import can_view_plan
-from priorities.addresses import Place
+from priorities.addresses import Place, at_year
 from priorities.models import PlanYear, Priority, ReportingPeriod
 from reports import explanation, plan
 from reports.gather import current_lines
@@ -65,9 +65,25 @@ def priorities(request: HttpRequest, year: str = "") -> HttpResponse:
         if year:
             raise Http404
         return render(request, "reports/priorities.html", {"year": None})
-    on_a_page = plan.on_a_page(shown)
+    on_a_page = plan.on_a_page(shown, only_unanswered=request.GET.get("show") == "unanswered")
     place = Place.among(on_a_page["years"], shown, is_named=bool(year))
     return render(request, "reports/priorities.html", {"year": shown, "place": place, "plan": on_a_page})
+
+
+@access(can_view_plan)
+def definitions(request: HttpRequest, year: str = "") -> HttpResponse:
+    """How the definitions of a year matured over its first quarter, and which are not baselined yet."""
+    shown = PlanYear.objects.named(year)
+    if shown is None:
+        raise Http404
+    waiting = Deliverable.objects.of(shown).filter(stopped_on=None).exclude(maturity=Deliverable.Maturity.BASELINED)
+    context = {
+        "year": shown,
+        "at": at_year(shown) if year else "",
+        "now": Deliverable.objects.of(shown).definitions(),
+        "page": page_of(waiting.select_related("priority", "lead").in_order(), request, PER_PAGE),
+    }
+    return render(request, "reports/definitions.html", context | plan.matured(shown))
 
 
 @access(can_view_plan)
@@ -76,7 +92,7 @@ def priority(request: HttpRequest, slug: str, year: str = "") -> HttpResponse:
     found = one_or_404(Priority.objects.for_page(slug, year))
     chosen = choose(request.user, request.GET.get("month", ""), of=found.plan_year)
     periods = ReportingPeriod.objects.two_up_to(chosen.period) if chosen.period else []
-    deliverables = Deliverable.objects.filter(priority=found).select_related("lead").in_order()
+    deliverables = Deliverable.objects.filter(priority=found).select_related("lead").with_reach_gap().in_order()
     page = page_of(deliverables, request)
     context: dict[str, Any] = {
         "priority": found,

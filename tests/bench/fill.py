@@ -79,6 +79,7 @@ def fill(size: int) -> Frame:
             (MilestoneMove, move_rows),
         ):
             insert(model, (row for number, pk in numbered.items() for row in rows(frame, number, pk)))
+        insert(Deliverable.history.model, (row for n in range(len(own), size) for row in edit_rows(frame, n, own[-1])))
         named = [{"deliverable_id": pk, "user_id": frame.busy.pk} for pk in list(numbered.values())[:DUE]]
         insert(Deliverable.managers.through, named)
         set_sequences()
@@ -133,9 +134,20 @@ def deliverable_row(frame: Frame, number: int, last_own: int) -> dict[str, Any]:
         "starts_on": "2025-04-01",
         "due_on": "2026-03-31",
         "measure": random.choice(SENTENCES),
+        "benefits": "",
+        "missed": "",
         "stop_reason": "",
         "maturity": "agreed",
     }
+
+
+def edit_rows(frame: Frame, number: int, last_own: int) -> Iterator[dict[str, Any]]:
+    """Six edits of a definition over the first quarter, of which three say another maturity."""
+    random, row = Random(f"edits {number}"), deliverable_row(frame, number, last_own)
+    for edit, maturity in enumerate(("expected", "expected", "drafted", "drafted", "agreed", "agreed")):
+        on = frame.year.starts_on + timedelta(days=14 * edit + random.randrange(14))
+        past = {"history_date": f"{on} 09:00:00", "history_type": "~" if edit else "+", "history_change_reason": None}
+        yield row | past | {"maturity": maturity}
 
 
 def tags(frame: Frame, number: int, pk: int) -> Iterator[dict[str, Any]]:

@@ -47,6 +47,7 @@ PAGES = (
     Page("/outcomes-group/collect/", ITEM, "group"),
     Page("/outcomes-group/challenge/HW-3/", ITEM, "group"),
     Page("/priorities/", ITEM),  # one thing: the plan of the year
+    Page("/priorities/definitions/", ITEM, judged=False),
     Page("/priorities/health-and-work/", ITEM),
     Page("/case-studies/", LIST),
     Page("/case-studies/family-mentors/", ITEM),

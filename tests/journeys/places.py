@@ -6,6 +6,7 @@ PLAN = (
     "/",
     "/explain/",
     "/priorities/",
+    "/priorities/definitions/",
     "/priorities/frailty-and-complex-needs/",
     "/deliverables/",
     "/deliverables/FCN-2/",
@@ -24,7 +25,10 @@ PLAN = (
 IN_OTHER_STATES = (
     "/?month=2025-04",
     "/explain/?of=frailty-and-complex-needs&month=2025-11",
+    "/priorities/?show=unanswered",
+    "/priorities/children-and-young-people/",
     "/deliverables/?q=nothing-like-this",
+    "/deliverables/?reach=gap",
     "/deliverables/CYP-2/",
     "/2025-26/priorities/",
     "/2025-26/deliverables/",
@@ -52,6 +56,8 @@ HERS = (
     "/case-studies/sensors-at-home-in-one-village/check/",
     "/case-studies/sensors-at-home-in-one-village/pictures/",
     "/case-studies/sensors-at-home-in-one-village/history/",
+    "/deliverables/FCN-3/reach/",
+    "/deliverables/FCN-3/reach/history/",
 )
 THE_GROUPS = (
     "/outcomes-group/",
@@ -106,7 +112,16 @@ PAGES = {
     BEA: (*PLAN, *IN_OTHER_STATES),
     PRIYA: (*PLAN, *HERS),
     OLU: (*PLAN, *THE_GROUPS),
-    ADA: (*PLAN, *THE_PLANS, "/design/", "/health/", "/plan/exchange/"),
+    ADA: (
+        *PLAN,
+        *THE_PLANS,
+        "/design/",
+        "/health/",
+        "/plan/exchange/",
+        "/plan/reach/",
+        "/plan/reach/PLUS-1/",
+        "/deliverables/CYP-2/reach/",
+    ),
     NINA: ("/account/password/", "/account/sign-out/"),
     "": ("/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/", "/account/password/reset/done/"),
 }
@@ -123,4 +138,8 @@ EMPTY = {
     PRIYA: ("/updates/",),
     OLU: ("/outcomes-group/", "/outcomes-group/remind/"),
 }
-UNREPORTED = {BEA: (*EMPTY[BEA], "/priorities/health-and-work/", "/deliverables/HW-1/"), PRIYA: EMPTY[PRIYA], OLU: EMPTY[OLU]}
+UNREPORTED = {
+    BEA: (*EMPTY[BEA], "/priorities/definitions/", "/priorities/health-and-work/", "/deliverables/HW-1/"),
+    PRIYA: EMPTY[PRIYA],
+    OLU: EMPTY[OLU],
+}

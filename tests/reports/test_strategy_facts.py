@@ -26,6 +26,7 @@ from priorities.models import (
     PlanYear,
     Principle,
     Priority,
+    ReachGroup,
     ReportingPeriod,
     Sourced,
     Strategy,
@@ -59,6 +60,7 @@ SECTIONS = {
         "Enhance productivity and value for money",
         "Support broader social and economic development",
     },
+    "NHS England": {"Core20PLUS5", "Core20PLUS5 for adults", "Core20PLUS5 for children and young people"},
 }
 
 # How the source words a qualifier that does not stand before a number: ours says it in the note.
@@ -181,6 +183,14 @@ class TestTheStrategy:
         assert {b.code: (bool(b.oversees), bool(b.role)) for b in Body.objects.all()} == says
         assert Body.objects.get(code="INT").also_called == "Integrated Neighbourhood Health Teams"
 
+    def test_whom_it_may_reach_are_those_whom_nhs_england_names_and_one_group_that_the_strategy_names(self):
+        theirs = SOURCE["core20plus5"]
+        found = {kind: in_order(ReachGroup, "name", kind=kind) for kind in ReachGroup.Kind.values}
+        assert found == {kind: theirs[kind] for kind in ReachGroup.Kind.values}
+        assert [len(found[kind]) for kind in ("core20", "adults", "children", "across")] == [1, 5, 5, 1]
+        assert SOURCE["prevention_initiatives"][7]["title"].lower() in found["plus"][0]
+        assert not ReachGroup.objects.exclude(ended_on=None).exists()
+
 
 @pytest.mark.usefixtures("loaded")
 class TestTheDeliverables:
@@ -299,6 +309,7 @@ def test_every_row_names_the_document_and_the_section_that_it_came_from():
 
 
 LEFT_OPEN = [
+    (ReachGroup, "PLUS-1", "names no PLUS groups"),
     (Body, "OOG", "does not say how this group and the Working Group relate"),
     (Body, "ICS-WG", "does not say how this group and the Operational Outcomes Group relate"),
     (Body, "INT", "both names"),
@@ -362,9 +373,15 @@ def test_the_wording_is_ours():
     assert copied == []
 
 
+SENTENCES = {
+    *{"summary", "statement", "why", "focus", "role", "oversees", "explanation", "note"},
+    *{"problem", "done", "changed", "caution"},
+}
+
+
 def test_the_text_is_plain():
     for key, text in texts(yaml.safe_load(TEXT)):
         assert re.fullmatch(r"[ -~]+", text), f"{key}: {text}"
-        if key in {"summary", "statement", "why", "focus", "role", "oversees", "note", "problem", "done", "changed", "caution"}:
+        if key in SENTENCES:
             assert text[0].isupper() and text.endswith("."), text
             assert all(len(sentence.split()) <= 20 for sentence in re.split(r"(?<=[.!?]) ", text)), text

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from strategy_portal import clock
 from strategy_portal.editing import Change, Overtaken, changes_between, edits_of, lock_as_seen, seen_of
 from tests import factories
 
@@ -72,3 +73,10 @@ def test_a_preview_names_only_what_differs():
         Change("Open", "Yes", "No"),
         Change("Aims", "x, y", "Not set"),
     ]
+
+
+def test_an_edit_is_dated_by_the_portal_s_clock():
+    with clock.fixed(clock.on(date(2025, 5, 7))):
+        row = factories.priority()
+    assert row.history.get().history_date == clock.on(date(2025, 5, 7))
+    assert not hasattr(row, "_history_date")
