@@ -10,6 +10,7 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, 
 
 from people.roles import roles_with
 from strategy_portal import clock
+from strategy_portal.prepared import prepared
 
 GIVES_UP_AFTER = 10_000  # tries of one letter: a week of one a minute
 
@@ -47,6 +48,11 @@ class MembershipQuerySet(QuerySet):
         from people.models import Organisation
 
         return self.filter(organisation__in=Organisation.objects.active(on))
+
+    @prepared
+    def serving(self, organisations: list[int], roles: list[str]):
+        """Organisation and person of those in these roles, whether they still can or not."""
+        return self.filter(organisation__in=organisations, role__in=roles).values_list("organisation", "user")
 
     def with_person(self):
         return self.select_related("user", "organisation").order_by("pk")
@@ -126,11 +132,11 @@ class UserQuerySet(QuerySet):
         """Those who read the plan and want an e-mail when a report is issued."""
         return self.able_to("view_plan").filter(wants_reports=True)
 
-    def with_service(self, roles: list[str]):
+    def with_service(self, roles: list[str], on: date | None = None):
         """With `serves_now`: whether she has one of these roles in an organisation that is active."""
         from people.models import Membership
 
-        return self.annotate(serves_now=Exists(Membership.objects.current().filter(user=OuterRef("pk"), role__in=roles)))
+        return self.annotate(serves_now=Exists(Membership.objects.current(on).filter(user=OuterRef("pk"), role__in=roles)))
 
     def with_memberships(self):
         """With `current_memberships`, in one query more: what every permission is answered from."""

@@ -75,6 +75,11 @@ class DeliverableQuerySet(PlanQuerySet):
         return deliverables
 
     @prepared
+    def named_on(self, deliverables: list[int]):
+        """The ids of each of these and of the people who report on it by name."""
+        return self.model.managers.through.objects.filter(deliverable__in=deliverables).values_list("deliverable", "user")
+
+    @prepared
     def names_served(self, deliverables: list[int]):
         tags = self.model.principles.through.objects.filter(deliverable__in=deliverables)
         return tags.order_by("principle__order", "principle__code").values_list("deliverable", "principle__name")

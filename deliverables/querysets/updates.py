@@ -135,5 +135,9 @@ class UpdateDraftQuerySet(QuerySet):
         return self.filter(period=period, deliverable__in=deliverables).values_list("deliverable", flat=True)
 
     @prepared
+    def saved_in(self, period: int, deliverables: list[int]):
+        return self.filter(period=period, deliverable__in=deliverables).values_list("deliverable", "saved_at")
+
+    @prepared
     def of_hers(self, period: int, user: int, deliverables: list[int]):
         return self.filter(period=period, saved_by=user, deliverable__in=deliverables)
