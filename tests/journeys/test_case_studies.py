@@ -11,7 +11,7 @@ TITLE, SLUG = "Warm homes in one street", "warm-homes-in-one-street"
 def write(visit: Visit, title: str = TITLE) -> None:
     page = visit.page
     visit.open("/case-studies/")
-    page.get_by_role("link", name="Write a case study").click()
+    page.get_by_role("button", name="Write a case study").click()
     page.get_by_label("Title").fill(title)
     page.get_by_label("What was the problem?").fill("Homes in the street were cold.")
     page.get_by_label("What was done?").fill("Neighbours helped each other to make homes warm.")
@@ -27,7 +27,7 @@ def add_figure(visit: Visit, number: int, value: str, period: str) -> None:
     row.get_by_label("Figure", exact=True).fill(value)
     row.get_by_label("Counted in").fill("homes")
     row.get_by_label("Of what time").fill(period)
-    row.get_by_label("Source").fill("Register")
+    row.get_by_label("Source", exact=True).fill("Register")
 
 
 def press(visit: Visit, name: str) -> None:
@@ -103,7 +103,7 @@ def test_a_story_with_a_small_count_is_returned_and_comes_back_decided(stage: St
     write(cara)
     cara.page.get_by_label("What changed?").fill("Two families moved in.")
     press(cara, "Save and check")
-    expect(cara.page.get_by_text("Counts of people under five")).to_be_visible()
+    expect(cara.page.get_by_text("Counts of people under five", exact=True)).to_be_visible()
     cara.page.get_by_role("link", name="Settle this: counts of people under five").click()
     cara.page.get_by_label("They can be published as they are").check()
     cara.page.get_by_label("Why?", exact=True).fill("Both families asked to be told of.")
