@@ -62,12 +62,13 @@ def find(visit: Visit) -> None:
     press(visit, "Find")
     visit.page.get_by_role("link", name=TITLE).click()
     expect(visit.page.get_by_role("heading", level=1)).to_have_text(TITLE)
-    expect(visit.page.get_by_role("complementary")).to_contain_text("Home devices and sensors")
+    expect(visit.page.get_by_role("complementary", name="About this story")).to_contain_text("Home devices and sensors")
 
 
 def test_a_story_is_written_reviewed_published_found_and_withdrawn(stage: Stage) -> None:
     priya, olu, bea = stage.visit(PRIYA), stage.visit(OLU), stage.visit(BEA)
     write_and_send(priya)
+    bea.watch.expect(404)
     bea.open(f"/case-studies/{SLUG}/")
     expect(bea.page.get_by_role("heading", level=1)).to_have_text("Page not found")
     publish(olu)
@@ -104,7 +105,7 @@ def test_a_story_with_a_small_count_is_returned_and_comes_back_decided(stage: St
     cara.page.get_by_label("What changed?").fill("Two families moved in.")
     press(cara, "Save and check")
     expect(cara.page.get_by_text("Counts of people under five", exact=True)).to_be_visible()
-    cara.page.get_by_role("link", name="Settle this: counts of people under five").click()
+    cara.page.get_by_role("link", name="Settle this open point: counts of people under five").click()
     cara.page.get_by_label("They can be published as they are").check()
     cara.page.get_by_label("Why?", exact=True).fill("Both families asked to be told of.")
     press(cara, "Save and check")
