@@ -90,6 +90,8 @@ def plainly(value: Decimal) -> str:
 
 def quantity(figure: Any) -> str:
     """over 600 people; less than 25%"""
+    if figure.unit == "rank":
+        return f"{figure.qualifier} rank {plainly(figure.value)}".strip()
     unit = "%" if figure.unit == "percent" else f" {figure.unit}" if figure.unit else ""
     return f"{figure.qualifier} {plainly(figure.value)}{unit}".strip()
 

@@ -118,9 +118,9 @@ class StoryForm(PortalForm, forms.Form):
         for number in range(self.count):
             row = {name: cleaned.get(f"figure-{number}-{name}") for name in OF_A_FIGURE}
             if any(value not in ("", None) for value in row.values()):
-                self.need(number, "metric", "Say what is counted")
-                self.need(number, "value", "Enter the figure")
-                self.need(number, "unit", "Say what it is counted in, such as people or percent")
+                self.need(number, "metric", "Say what figure {} counts")
+                self.need(number, "value", "Enter figure {} as a number")
+                self.need(number, "unit", "Say what figure {} is counted in, such as people or percent")
         self.refuse_unlike()
         return cleaned
 
@@ -144,7 +144,7 @@ class StoryForm(PortalForm, forms.Form):
     def need(self, number: int, name: str, message: str) -> None:
         field = f"figure-{number}-{name}"
         if self.cleaned_data.get(field) in ("", None) and field not in self.errors:
-            self.add_error(field, f"{message} in figure {number + 1}")
+            self.add_error(field, message.format(number + 1))
 
     def words(self) -> StoryWords:
         given = self.cleaned_data

@@ -35,6 +35,7 @@ PUBLISH = "tests/faults/test_publish.py::"
 RACES = "tests/deliverables/test_races.py::"
 UP = "tests/strategy_portal/test_up.py::"
 JOBS = "tests/strategy_portal/test_jobs.py::"
+STORIES, WRITING = "tests/casestudies/test_deciding.py::", "tests/casestudies/test_writing.py::"
 SUPERVISOR = "strategy_portal/supervisor.py"
 
 PLAN_RACES = "tests/priorities/test_plan_races.py::"
@@ -317,6 +318,55 @@ WALLS = [
         "history_id__lte=mark",
         "history_id__lte=10**9",
         "tests/reports/test_issue.py::test_whatever_is_changed_afterwards_not_one_byte_of_the_report_changes",
+    ),
+    Wall(
+        "a story is not published while something blocks it",
+        "casestudies/actions/decisions.py",
+        "if open_ones := blocking(readiness(told, clock.today())):",
+        "if open_ones := blocking(readiness(told, clock.today()))[:0]:",
+        STORIES + "test_nothing_is_published_while_something_blocks_it",
+    ),
+    Wall(
+        "who wrote in a story does not review it",
+        "casestudies/permissions.py",
+        "can_review_stories(user) and not study.hers and study.sent_by_id != user.pk",
+        "can_review_stories(user)",
+        STORIES + "test_the_reviewer_has_neither_written_in_it_nor_sent_it",
+    ),
+    Wall(
+        "what the reviewer did not see is not published",
+        "casestudies/actions/decisions.py",
+        "locked: CaseStudy = lock_as_seen(study, seen=seen)",
+        "locked = CaseStudy.objects.get(pk=study.pk)",
+        STORIES + "test_what_the_reviewer_did_not_see_is_not_published",
+    ),
+    Wall(
+        "readers see what is published while it is edited",
+        "casestudies/actions/words.py",
+        "if locked.stage == CaseStudy.Stage.PUBLISHED:",
+        "if False:",
+        WRITING + "test_readers_go_on_seeing_what_is_published_while_it_is_edited",
+    ),
+    Wall(
+        "another organisation's draft is not there",
+        "casestudies/querysets.py",
+        "hers = Q(owner__in=user.organisation_ids_reported_for) if",
+        "hers = Q(pk__gt=0) if",
+        STORIES + "test_what_is_in_hand_is_for_those_who_work_on_it",
+    ),
+    Wall(
+        "a picture is seen by those who see its story",
+        "casestudies/querysets.py",
+        'self.filter(Q(case_study__stage="published") | Q(case_study__in=editors))',
+        "self.all()",
+        "tests/casestudies/test_pictures.py::test_a_picture_is_seen_by_those_who_see_the_story",
+    ),
+    Wall(
+        "a report is proved with the stories that it tells",
+        "reports/actions/checks.py",
+        'told = tuple(report.content.get("stories", []))',
+        "told = ()",
+        "tests/reports/test_stories.py::test_an_issued_report_is_the_same_to_the_byte_whatever_becomes_of_the_story",
     ),
 ]
 

@@ -206,10 +206,13 @@ GET  /case-studies/hers/edit/               sign-in             403     403     
 POST /case-studies/hers/edit/               sign-in             403     403     200     403     404
 GET  /case-studies/draft/edit/              sign-in             403     403     404     403     200
 GET  /case-studies/told/edit/               sign-in             403     403     404     403     200
+POST /case-studies/draft/edit/              sign-in             403     403     404     403     200
+POST /case-studies/told/edit/               sign-in             403     403     404     403     200
 GET  /case-studies/no-such/edit/            sign-in             403     403     404     403     404
 GET  /case-studies/hers/pictures/           sign-in             403     403     200     403     404
 POST /case-studies/hers/pictures/           sign-in             403     403     404     403     404
 GET  /case-studies/told/pictures/           sign-in             403     403     404     403     200
+POST /case-studies/told/pictures/           sign-in             403     403     404     403     404
 GET  /case-studies/hers/check/              sign-in             403     403     200     404     404
 POST /case-studies/hers/check/              sign-in             403     403     200     404     404
 GET  /case-studies/told/check/              sign-in             403     403     404     200     200

@@ -84,9 +84,9 @@ def test_a_title_is_enough_for_a_draft(people, browser):
         ({"deliverables": ["999999"]}, "999999 is not one of the available choices"),
         ({"consent": "yes"}, "yes is not one of the available choices"),
         (figures_sent(ROW | {"value": "many"}), "Figure 1 must be a number"),
-        (figures_sent(ROW | {"value": ""}), "Enter the figure in figure 1"),
-        (figures_sent(ROW | {"metric": ""}), "Say what is counted in figure 1"),
-        (figures_sent(ROW | {"unit": ""}), "Say what it is counted in, such as people or percent in figure 1"),
+        (figures_sent(ROW | {"value": ""}), "Enter figure 1 as a number"),
+        (figures_sent(ROW | {"metric": ""}), "Say what figure 1 counts"),
+        (figures_sent(ROW | {"unit": ""}), "Say what figure 1 is counted in, such as people or percent"),
         (figures_sent(ROW, ROW, ROW), "Figure 3 is the third of the same"),
         (figures_sent(ROW, ROW | {"unit": "percent"}), "Count figure 2 in the same as figure 1"),
         (

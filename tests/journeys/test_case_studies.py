@@ -11,7 +11,7 @@ TITLE, SLUG = "Warm homes in one street", "warm-homes-in-one-street"
 def write(visit: Visit, title: str = TITLE) -> None:
     page = visit.page
     visit.open("/case-studies/")
-    page.get_by_role("link", name="Write a case study").click()
+    page.get_by_role("button", name="Write a case study").click()
     page.get_by_label("Title").fill(title)
     page.get_by_label("What was the problem?").fill("Homes in the street were cold.")
     page.get_by_label("What was done?").fill("Neighbours helped each other to make homes warm.")
@@ -27,7 +27,7 @@ def add_figure(visit: Visit, number: int, value: str, period: str) -> None:
     row.get_by_label("Figure", exact=True).fill(value)
     row.get_by_label("Counted in").fill("homes")
     row.get_by_label("Of what time").fill(period)
-    row.get_by_label("Source").fill("Register")
+    row.get_by_label("Source", exact=True).fill("Register")
 
 
 def press(visit: Visit, name: str) -> None:
@@ -62,12 +62,13 @@ def find(visit: Visit) -> None:
     press(visit, "Find")
     visit.page.get_by_role("link", name=TITLE).click()
     expect(visit.page.get_by_role("heading", level=1)).to_have_text(TITLE)
-    expect(visit.page.get_by_role("complementary")).to_contain_text("Home devices and sensors")
+    expect(visit.page.get_by_role("complementary", name="About this story")).to_contain_text("Home devices and sensors")
 
 
 def test_a_story_is_written_reviewed_published_found_and_withdrawn(stage: Stage) -> None:
     priya, olu, bea = stage.visit(PRIYA), stage.visit(OLU), stage.visit(BEA)
     write_and_send(priya)
+    bea.watch.expect(404)
     bea.open(f"/case-studies/{SLUG}/")
     expect(bea.page.get_by_role("heading", level=1)).to_have_text("Page not found")
     publish(olu)
@@ -103,8 +104,8 @@ def test_a_story_with_a_small_count_is_returned_and_comes_back_decided(stage: St
     write(cara)
     cara.page.get_by_label("What changed?").fill("Two families moved in.")
     press(cara, "Save and check")
-    expect(cara.page.get_by_text("Counts of people under five")).to_be_visible()
-    cara.page.get_by_role("link", name="Settle this: counts of people under five").click()
+    expect(cara.page.get_by_text("Counts of people under five", exact=True)).to_be_visible()
+    cara.page.get_by_role("link", name="Settle this open point: counts of people under five").click()
     cara.page.get_by_label("They can be published as they are").check()
     cara.page.get_by_label("Why?", exact=True).fill("Both families asked to be told of.")
     press(cara, "Save and check")

@@ -15,7 +15,9 @@ import yaml
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from casestudies.figures import paired
 from casestudies.models import CaseStudy, Figure
+from casestudies.readiness import Fact
 from deliverables.models import Deliverable, Milestone, StatusUpdate
 from priorities.models import (
     Aim,
@@ -281,10 +283,54 @@ class TestTheCaseStudies:
                 compare(figure, source, better="lower" if theirs.get("improvement_direction") == "decrease" else "")
         assert Figure.objects.count() == 14
 
+    def test_each_tells_what_the_source_tells(self):
+        """By words that stand in the source and must not be lost when ours are written anew."""
+        for code, names in NAMED_IN_A_STORY.items():
+            study = CaseStudy.objects.get(code=code)
+            told = " ".join([study.title, study.organisation, study.problem, study.done, study.changed]).lower()
+            source = next(c for c in SOURCE["case_studies"] if c["id"] == code)
+            says = " ".join([source["title"], source["organisation"], source["what"], *source.get("results", [])]).lower()
+            assert [name for name in names if name not in told] == [], code
+            assert [name for name in names if name not in says] == [], code
+
+    def test_a_change_is_shown_with_its_direction_and_its_caution_and_never_as_proof_of_cause(self):
+        theirs = next(c for c in SOURCE["case_studies"] if c["id"] == "CS-6")
+        study = CaseStudy.objects.get(code="CS-6")
+        [shown] = paired(study.figures.all())
+        derived = {d["metric"]: d["value"] for d in theirs["derived"]}
+        assert (shown.change, shown.percent) == (derived["change"], round(abs(derived["percent change"])))
+        assert shown.is_better is True and shown.change_said == "1,871 fewer (35%), which is the better way"
+        assert "not evidence that the work caused the change" in study.caution
+
+    def test_nothing_that_the_portal_asks_of_its_own_stories_is_made_up_for_them(self):
+        for study in CaseStudy.objects.all():
+            assert (study.owner, study.revises, study.key, study.summary) == (None, None, None, "")
+            assert (study.consent, study.consent_on, study.anonymity, study.small_numbers) == ("", None, "", "")
+            assert not study.reviews.exists() and not study.pictures.exists() and not study.is_demonstration
+        assert not Figure.objects.exclude(source="").exists()
+
+    def test_small_counts_of_people_are_known_and_said_in_the_caution(self):
+        for theirs in SOURCE["case_studies"]:
+            study = CaseStudy.objects.get(code=theirs["id"])
+            facts = tuple(Fact(f.metric, f.value, f.unit, caution=f.note) for f in study.figures.all())
+            assert any(f.value < 5 and f.unit == "people" for f in facts) == theirs.get("small_numbers", False)
+            assert ("under 5" in study.caution) == theirs.get("small_numbers", False)
+
     def test_the_numbers_of_a_story_are_those_of_its_figures(self):
         study = CaseStudy.objects.get(code="CS-6")
         assert "5,304" in study.changed and "3,433" in study.changed
         assert [figure.value for figure in study.figures.order_by("order")] == [5304, 3433]
+
+
+NAMED_IN_A_STORY = {
+    "CS-1": ["roadshows", "learning disability", "oliver mcgowan", "sensory flu clinics", "annual learning disability review"],
+    "CS-2": ["derelict site", "suicide", "unemployment", "isolation", "veterans", "men's breakfast", "lifeline"],
+    "CS-3": ["targeted lung health checks", "smd", "walk-in clinics"],
+    "CS-4": ["weaning", "teething", "breastfeeding", "play", "local communities"],
+    "CS-5": ["primary care", "social contact", "medicine"],
+    "CS-6": ["multidisciplinary", "day therapy", "carer support", "hospice at home"],
+    "CS-7": ["food", "waste", "energy", "travel", "biodiversity", "green plan", "pandemic"],
+}
 
 
 def compare(figure: Figure, source: dict[str, Any], *, better: str) -> None:
