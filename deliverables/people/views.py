@@ -119,7 +119,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 def role_edit(record: Any) -> Edit:
     by = record.history_user.name if record.history_user else ""
-    role = f"{record.get_role_display()}, {record.organisation}"
+    role = f"{record.get_role_display()}, {record.organisation or 'an organisation that is gone'}"
     return Edit(
         at=record.history_date, by=by, what="Role ended" if record.history_type == "-" else "Role given", reason=role, changes=[]
     )
