@@ -58,7 +58,7 @@ WALLS = [
         tries=3,
     ),
     Wall(
-        "a report is not issued while a name that it holds is being edited",
+        "an edit of the plan owes every roll-up",
         "priorities/plan/actions.py",
         "    owe_every_roll_up()\n    return locked",
         "    return locked",

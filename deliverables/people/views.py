@@ -13,7 +13,7 @@ from deliverables.people.filters import PeopleFilter
 from deliverables.people.forms import InviteForm, PersonForm, RoleForm
 from people.actions import give_role
 from people.joining.actions import end_role, invite_person, reactivate_person, send_invitation
-from people.keeping import keep_sent
+from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.models import Membership, User
 from people.permissions import can_edit_plan
 from priorities.plan.actions import edit_row
@@ -30,16 +30,20 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "plan/people/people.html", {"page": page, "filter": narrowed})
 
 
-@access(can_edit_plan, posts=True)
+@access(can_edit_plan, posts=True, keep=keep_sent)
 def invite(request: HttpRequest) -> HttpResponse:
-    form = InviteForm(request.POST or None)
+    if kept := answer_keeping(request):
+        return kept
+    form = bind(InviteForm, request)
     if request.method == "POST" and form.is_valid():
         invited: list[User] = []
         if not refuses(form, lambda: invited.append(invite_person(by=request.user, **form.cleaned_data))):  # type: ignore[arg-type]
+            forget(request)
             messages.success(request, f"{invited[0].name} is invited. The email to {invited[0].email} is on its way")
             return redirect("plan_person", invited[0].pk)
-    there = User.objects.filter(email=form["email"].value().strip().lower()).first() if form.has_error("email") else None
-    return render(request, "plan/people/invite.html", {"form": form, "there": there})
+    typed = form["email"].value() or ""
+    there = User.objects.filter(email=typed.strip().lower()).first() if form.has_error("email") else None
+    return render(request, "plan/people/invite.html", {"form": form, "there": there, "kept": keeping(request)})
 
 
 @access(can_edit_plan, posts=True)
@@ -119,7 +123,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 def role_edit(record: Any) -> Edit:
     by = record.history_user.name if record.history_user else ""
-    role = f"{record.get_role_display()}, {record.organisation}"
+    role = f"{record.get_role_display()}, {record.organisation or 'an organisation that is gone'}"
     return Edit(
         at=record.history_date, by=by, what="Role ended" if record.history_type == "-" else "Role given", reason=role, changes=[]
     )

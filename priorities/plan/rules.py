@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Model
+
 from people.models import Membership, Organisation, User
 from priorities.models import Body, PlanYear, Priority, ReportingPeriod
 from strategy_portal import clock
@@ -106,9 +108,14 @@ def check_row(row: Any) -> None:
 
 
 def uses_of(row: Any) -> list[str]:
-    """What leans on a row, in words: as long as there is something, it cannot be deleted."""
-    counted = [
-        (relation, relation.related_model._base_manager.filter(**{relation.field.name: row}).count())
-        for relation in row._meta.related_objects
-    ]
-    return [f"{relation.get_accessor_name().replace('_', ' ')} ({number})" for relation, number in counted if number]
+    """What leans on a row or once did, in words: then it cannot be deleted, so that what was said of it keeps its name."""
+    found = []
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete or not issubclass(relation.related_model, Model):
+            continue
+        leaning = relation.related_model._base_manager.filter(**{relation.field.name: row})
+        if hasattr(relation.related_model, "history_type") or hasattr(relation.related_model, "m2m_history_id"):
+            found += ["a place in the history of others"] if leaning.exists() else []
+        elif not relation.hidden and (number := leaning.count()):
+            found.append(f"{relation.get_accessor_name().replace('_', ' ')} ({number})")
+    return list(dict.fromkeys(found))

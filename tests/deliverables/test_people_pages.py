@@ -6,7 +6,7 @@ from django.test import Client
 from deliverables.models import Deliverable
 from people.actions import give_role
 from people.joining.actions import deactivate_person
-from people.models import Letter, Organisation, User
+from people.models import KeptForm, Letter, Organisation, User
 from strategy_portal import clock
 from tests import factories
 from tests.pages import Pages, banner, mistakes, said
@@ -106,6 +106,14 @@ def test_an_invitation_needs_an_address_a_name_a_role_and_an_organisation(page):
     found = [line for line in shown.content.decode().split("\n") if "error-message" in line]
     for words in ("correct format", "Enter a name", "Choose a role", "Choose an organisation"):
         assert any(words in line for line in found), words
+
+
+def test_a_half_typed_invitation_is_kept_until_it_is_sent(page):
+    page.client.post("/plan/people/invite/", {"do": "quiet", "name": "Half a na"})
+    shown = page.get("/plan/people/invite/")
+    assert shown.select_one("input[name=name]")["value"] == "Half a na"
+    page.send(shown, "/plan/people/invite/", organisation=str(Organisation.objects.get().pk), **INVITED)
+    assert User.objects.filter(email="new@example.org").exists() and not KeptForm.objects.exists()
 
 
 def test_an_ended_organisation_is_not_offered(page):

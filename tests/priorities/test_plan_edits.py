@@ -153,6 +153,16 @@ def test_an_organisation_goes_only_while_nothing_leans_on_it(ada):
     assert set(Organisation.objects.values_list("code", flat=True)) == {"a", "b", "c", "icb"}
 
 
+def test_what_was_used_once_is_not_deleted_either(ada):
+    once, first, second = factories.organisation("once"), factories.priority("P1"), factories.priority("P2", 2)
+    work = factories.deliverable("HW-1", in_priority="P1", lead=once)
+    work.lead, work.priority = None, second
+    work.save()
+    for row in (once, first):
+        with pytest.raises(Refused, match="a place in the history of others"):
+            delete_row(by=ada, row=row)
+
+
 # Order
 
 

@@ -12,6 +12,7 @@ from priorities.models import PlanYear, Priority
 from priorities.plan.actions import add_row, edit_row
 from priorities.plan.flow import Editing, answer
 from priorities.plan.forms import NewPriorityForm, PriorityForm
+from priorities.plan.rules import uses_of
 from priorities.plan.views import rows
 from priorities.plan.years import address, year_of
 from strategy_portal.access import access
@@ -89,4 +90,4 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return rows.remove(request, found, then, f"{found} is deleted. Its history is kept") if found else redirect(then)
     back = (address(request, "plan_priority", code), found.name)
-    return render(request, "plan/delete_priority.html", {"priority": found, "back": back})
+    return render(request, "plan/delete_priority.html", {"priority": found, "uses": uses_of(found), "back": back})
