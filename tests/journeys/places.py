@@ -26,6 +26,7 @@ IN_OTHER_STATES = (
     "/explain/?of=frailty-and-complex-needs&month=2025-11",
     "/deliverables/?q=nothing-like-this",
     "/deliverables/CYP-2/",
+    "/deliverables/FCN-1/definition/",
     "/case-studies/?priority=health-and-work",
     "/case-studies/men-at-the-edge/",
     "/reports/2025-09/history/?months=6&priority=frailty-and-complex-needs",
@@ -41,6 +42,11 @@ HERS = (
     "/deliverables/FCN-2/evidence/",
     "/deliverables/HW-2/milestones/",
     "/deliverables/CYP-3/milestones/",
+    "/deliverables/FCN-2/definition/",
+    "/deliverables/CYP-3/definition/",
+    "/deliverables/FCN-2/definition/history/",
+    "/deliverables/FCN-2/definition/change/",
+    "/deliverables/HW-3/definition/draft/",
 )
 THE_GROUPS = (
     "/outcomes-group/",
@@ -50,6 +56,9 @@ THE_GROUPS = (
     "/outcomes-group/challenge/CYP-2/",
     "/outcomes-group/agree-unchanged/",
     "/outcomes-group/changes/",
+    "/outcomes-group/definitions/",
+    "/outcomes-group/definitions/HW-3/",
+    "/outcomes-group/definitions/FCN-1/",
     "/outcomes-group/remind/",
     "/outcomes-group/agree/?month=2025-11",
     "/outcomes-group/asks/",
@@ -59,11 +68,20 @@ THE_GROUPS = (
     "/reports/2025-10/links/",
     "/?month=2025-11",
 )
+THE_PLANS = (
+    "/plan/deliverables/",
+    "/plan/deliverables/new/",
+    "/plan/deliverables/HW-2/",
+    "/plan/deliverables/FCN-2/",
+    "/plan/deliverables/FCN-2/history/",
+    "/plan/deliverables/FCN-2/stop/",
+    "/plan/deliverables/FCN-2/delete/",
+)
 PAGES = {
     BEA: (*PLAN, *IN_OTHER_STATES),
     PRIYA: (*PLAN, *HERS),
     OLU: (*PLAN, *THE_GROUPS),
-    ADA: (*PLAN, "/design/", "/health/"),
+    ADA: (*PLAN, *THE_PLANS, "/design/", "/health/"),
     NINA: ("/account/password/", "/account/sign-out/"),
     "": ("/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/", "/account/password/reset/done/"),
 }
