@@ -17,8 +17,8 @@ class Shown:
     differences: list[Change]
 
     @property
-    def labels(self) -> list[str]:
-        return [difference.label for difference in self.differences]
+    def has_begun(self) -> bool:
+        return bool(self.change.takes_effect.starts_on <= clock.today())
 
 
 def shown_of(row: Deliverable, changes: Iterable[DefinitionChange]) -> list[Shown]:

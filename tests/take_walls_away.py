@@ -36,6 +36,7 @@ RACES = "tests/deliverables/test_races.py::"
 UP = "tests/strategy_portal/test_up.py::"
 JOBS = "tests/strategy_portal/test_jobs.py::"
 STORIES, WRITING = "tests/casestudies/test_deciding.py::", "tests/casestudies/test_writing.py::"
+CHANGES = "tests/deliverables/test_definition_changes.py::"
 SUPERVISOR = "strategy_portal/supervisor.py"
 
 PLAN_RACES = "tests/priorities/test_plan_races.py::"
@@ -367,6 +368,90 @@ WALLS = [
         'told = tuple(report.content.get("stories", []))',
         "told = ()",
         "tests/reports/test_stories.py::test_an_issued_report_is_the_same_to_the_byte_whatever_becomes_of_the_story",
+    ),
+    Wall(
+        "a month keeps the wording of a definition that is in force in it",
+        "deliverables/definition.py",
+        "if change.is_in_force and not change.has_begun:",
+        "if False:",
+        CHANGES + "test_a_report_of_an_earlier_month_issued_late_has_the_old_words_and_is_proved",
+    ),
+    Wall(
+        "the wording in force is read also before the sweep has come by",
+        "deliverables/definition.py",
+        "if change.has_begun and not change.is_in_force:",
+        "if False:",
+        CHANGES + "test_a_month_that_is_open_still_keeps_the_words_in_force_in_it",
+    ),
+    Wall(
+        "a report is built again with the changes of definitions up to its mark",
+        "reports/rebuild.py",
+        "change.takes_effect_id in begun",
+        "True",
+        CHANGES + "test_a_report_of_an_earlier_month_issued_late_has_the_old_words_and_is_proved",
+    ),
+    Wall(
+        "a report from before there were changes of definitions has no mark for them",
+        "reports/rebuild.py",
+        'self.marks.get("definitions", 0)',
+        'self.marks["definitions"]',
+        CHANGES + "test_a_report_from_before_there_were_such_changes_has_no_mark_and_is_proved",
+    ),
+    Wall(
+        "who asked for a change of a definition does not decide it",
+        "deliverables/actions/definition_changes.py",
+        "if decided.asked_by_id == by.pk:",
+        "if False:",
+        CHANGES + "test_who_asked_does_not_decide_and_a_second_decision_changes_nothing",
+    ),
+    Wall(
+        "a change of a definition is decided once",
+        "deliverables/actions/definition_changes.py",
+        "if decided.agreed is not None:",
+        "if False:",
+        CHANGES + "test_who_asked_does_not_decide_and_a_second_decision_changes_nothing",
+    ),
+    Wall(
+        "a change takes effect from no month whose report is issued",
+        "deliverables/actions/definition_changes.py",
+        "if one.closed_at is None and one.starts_on >= wanted.starts_on",
+        "if one.starts_on >= wanted.starts_on",
+        CHANGES + "test_if_its_month_is_issued_meanwhile_it_takes_effect_from_the_next",
+    ),
+    Wall(
+        "an administrator does not go round the group",
+        "deliverables/actions/plan.py",
+        "if row.maturity == BASELINED:",
+        "if False:",
+        CHANGES + "test_an_administrator_cannot_go_round_the_group",
+    ),
+    Wall(
+        "who has worded a definition does not agree it",
+        "deliverables/actions/maturing.py",
+        "if by.pk in Deliverable.objects.wrote_definitions([row.pk])[row.pk]:",
+        "if False:",
+        "tests/deliverables/test_maturing.py::test_who_drafted_cannot_agree_or_baseline",
+    ),
+    Wall(
+        "an edit of the plan has seen the last one",
+        "deliverables/actions/plan.py",
+        "row = lock_as_seen(deliverable, seen=seen)",
+        "row = standing",
+        "tests/deliverables/test_edit_plan.py::test_two_editors_see_both_texts_and_nothing_is_written_over",
+    ),
+    Wall(
+        "a stop does not reach into what is issued",
+        "deliverables/actions/plan.py",
+        "if period.closed_at and period.ends_on >= on]",
+        "if False]",
+        "tests/deliverables/test_edit_plan.py::test_a_stop_does_not_reach_into_what_is_issued_and_is_not_taken_back_after_it",
+    ),
+    Wall(
+        "what was reported is not deleted",
+        "deliverables/actions/plan.py",
+        "if Deliverable.objects.with_is_reported().get(pk=gone.pk).is_reported or is_told_of(gone):",
+        "if False:",
+        "tests/deliverables/test_edit_plan.py::test_what_was_reported_is_not_deleted_and_the_way_out_is_shown",
     ),
 ]
 

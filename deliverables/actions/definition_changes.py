@@ -67,8 +67,8 @@ def refuse_change(row: Deliverable, asked: Wording, takes_effect: ReportingPerio
         raise CannotAsk("Nothing in the definition would be different. Change something first.")
     if takes_effect is None or takes_effect.closed_at is not None:
         raise CannotAsk("Choose a month of this plan year whose report is not issued yet.")
-    last = row.definition_changes.to_come().select_related("takes_effect").last()
-    if last and takes_effect.starts_on < last.takes_effect.starts_on:
+    last = row.definition_changes.agreed().select_related("takes_effect").last()
+    if last and takes_effect.starts_on < last.takes_effect.starts_on:  # in force or not: each builds on the one before
         raise CannotAsk(f"A change is agreed from {last.takes_effect} on. Choose that month or a later one.")
     for name, value in as_set(wording_to_come(row) | asked).items():
         setattr(row, name, value)

@@ -13,8 +13,8 @@ from deliverables.definition import ATTRIBUTES, as_set
 from deliverables.maturity import AGREED, BASELINED, DRAFTED
 from deliverables.models import Deliverable
 from people.models import User
-from priorities.actions import lock_periods, mark_changed
-from priorities.models import PlanYear
+from priorities.actions import lock_periods, mark_changed, owe_roll_ups
+from priorities.models import PlanYear, ReportingPeriod
 from strategy_portal.editing import lock_as_seen
 
 Links = Mapping[str, Collection[int]]
@@ -36,7 +36,7 @@ class WasReported(Exception):
 
     def __init__(self, deliverable: Deliverable) -> None:
         super().__init__(
-            f"{deliverable.name} is in what was reported, and that stays. Stop it instead, with a reason for readers."
+            f"{deliverable.name} is named in what was reported or told, so it stays. Stop it instead, with a reason for readers."
         )
 
 
@@ -46,25 +46,19 @@ def add_deliverable(*, by: User, plan_year: PlanYear, code: str, values: Mapping
 
     Raises ValidationError, also where the code is taken.
     """
-    mark_changed(plan_year=plan_year)
-    given = as_set(values)
+    periods, given = lock_periods(plan_year=plan_year), as_set(values)
     twin = Deliverable.objects.filter(plan_year=plan_year, code=code).first()
     if twin is not None:
         if all(getattr(twin, name) == value for name, value in given.items()) and same_links(twin, links):
             return twin
         raise ValidationError({"code": f"There is a deliverable {code} already. Choose another code."})
     made = Deliverable(plan_year=plan_year, code=code, order=last_place(given["priority_id"]) + 1, **given)
-    made.full_clean()
-    return keep_new(made, links, by=by)
-
-
-def keep_new(made: Deliverable, links: Links, *, by: User) -> Deliverable:
-    """The row first, then what it is tied to, so that its history begins with the whole."""
-    made.skip_history_when_saving = True
-    made.save(force_insert=True)
-    del made.skip_history_when_saving
-    set_links(made, links)
-    return store_deliverable(made, by=by)
+    store_deliverable(made, by=by)
+    owe_roll_ups(periods, since=None)
+    if any(links.values()):
+        set_links(made, links)
+        store_deliverable(made, by=by)
+    return made
 
 
 def same_links(row: Deliverable, links: Links) -> bool:
@@ -82,7 +76,7 @@ def change_deliverable(*, by: User, deliverable: Deliverable, seen: int, values:
 
     Words that the group has agreed and that differ now have to be agreed again. The same again changes nothing.
     """
-    mark_changed(plan_year=deliverable.plan_year)
+    periods = lock_periods(plan_year=deliverable.plan_year)
     standing, given = Deliverable.objects.get(pk=deliverable.pk), as_set(values)
     changed = {name for name, value in given.items() if getattr(standing, name) != value}
     if not changed and same_links(standing, links):
@@ -97,19 +91,21 @@ def change_deliverable(*, by: User, deliverable: Deliverable, seen: int, values:
     for name in changed:
         setattr(row, name, given[name])
     set_links(row, links)
+    owe_roll_ups(periods, since=None)
     return store_deliverable(row, by=by)
 
 
 @transaction.atomic
 def move_deliverable(*, by: User, deliverable: Deliverable, up: bool, place: int) -> bool:
     """One place up or down in its priority, unless it has left the place at which the mover saw it, counted from 1."""
-    mark_changed(plan_year=deliverable.plan_year)
+    periods = lock_periods(plan_year=deliverable.plan_year)
     rows = list(Deliverable.objects.select_for_update().filter(priority=deliverable.priority_id).order_by("order", "code"))
     here = next(number for number, row in enumerate(rows) if row.pk == deliverable.pk)
     there = here - 1 if up else here + 1
     if here + 1 != place or not 0 <= there < len(rows):
         return False
     rows[here], rows[there] = rows[there], rows[here]
+    owe_roll_ups(periods, since=None)
     for number, row in enumerate(rows, start=1):
         if row.order != number:
             row.order = number
@@ -124,16 +120,24 @@ def stop_deliverable(*, by: User | None, deliverable: Deliverable, on: date, rea
     Raises CannotStop for a day that a report has told of already: there it was going on.
     """
     periods = lock_periods(plan_year=deliverable.plan_year)
+    stopped = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
+    if (stopped.stopped_on, stopped.stop_reason) == (on, reason):
+        return stopped
+    if stopped.stopped_on and on > stopped.stopped_on:
+        refuse_told(periods, stopped.stopped_on, "The report for {last} is issued without it. Choose no later day.")
+    elif on != stopped.stopped_on:
+        refuse_told(periods, on, "The report for {last} is issued and counts it. Choose a day after {end}.")
+    stopped.stopped_on, stopped.stop_reason = on, reason
+    owe_roll_ups(periods, since=None)
+    return store_deliverable(stopped, by=by)
+
+
+def refuse_told(periods: Mapping[int, ReportingPeriod], on: date, words: str) -> None:
+    """Where a report is issued of a month that ended on the day or after it."""
     told = [period for period in periods.values() if period.closed_at and period.ends_on >= on]
     if told:
         last = max(told, key=lambda period: period.starts_on)
-        raise CannotStop(f"The report for {last} is issued and counts it. Choose a day after {last.ends_on:%-d %B %Y}.")
-    mark_changed(plan_year=deliverable.plan_year)
-    stopped = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
-    if (stopped.stopped_on, stopped.stop_reason) != (on, reason):
-        stopped.stopped_on, stopped.stop_reason = on, reason
-        store_deliverable(stopped, by=by)
-    return stopped
+        raise CannotStop(words.format(last=last, end=f"{last.ends_on:%-d %B %Y}"))
 
 
 @transaction.atomic
@@ -143,13 +147,16 @@ def take_stop_back(*, by: User, deliverable: Deliverable) -> Deliverable:
     going = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
     if going.stopped_on is None:
         return going
-    told = [period for period in periods.values() if period.closed_at and period.ends_on >= going.stopped_on]
-    if told:
-        last = max(told, key=lambda period: period.starts_on)
-        raise CannotStop(f"The report for {last} is issued without it, so the stop stays.")
-    mark_changed(plan_year=deliverable.plan_year)
+    refuse_told(periods, going.stopped_on, "The report for {last} is issued without it, so the stop stays.")
     going.stopped_on, going.stop_reason = None, ""
+    owe_roll_ups(periods, since=None)
     return store_deliverable(going, by=by)
+
+
+def is_told_of(deliverable: Deliverable) -> bool:
+    """Whether an app above this one tells of it, such as a case study."""
+    names = [link.get_accessor_name() for link in Deliverable._meta.related_objects if link.many_to_many and not link.hidden]
+    return any(getattr(deliverable, name).exists() for name in names)
 
 
 @transaction.atomic
@@ -159,7 +166,7 @@ def delete_deliverable(*, by: User, deliverable: Deliverable) -> None:
     gone = Deliverable.objects.select_for_update().filter(pk=deliverable.pk).first()
     if gone is None:
         return
-    if Deliverable.objects.with_is_reported().get(pk=gone.pk).is_reported:
+    if Deliverable.objects.with_is_reported().get(pk=gone.pk).is_reported or is_told_of(gone):
         raise WasReported(gone)
     try:
         with transaction.atomic():

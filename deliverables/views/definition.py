@@ -26,7 +26,6 @@ from deliverables.publishing import Editing
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_edit_plan, can_report_progress, can_view_group, can_view_plan
 from priorities.models import ReportingPeriod
-from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.editing import Overtaken, edits_of, seen_of
 
@@ -65,8 +64,8 @@ def definition(request: HttpRequest, code: str) -> HttpResponse:
         "next": NAMES.get(next_step(row.maturity), ""),
         "sent_back": sent_back if row.maturity == "expected" else None,
         "waiting": [one for one in shown if one.change.agreed is None],
-        "coming": [one for one in shown[::-1] if one.change.agreed and one.change.takes_effect.starts_on > clock.today()],
-        "decided": [one for one in shown if one.change.agreed is not None],
+        "coming": [one for one in shown[::-1] if one.change.agreed and not one.has_begun],
+        "decided": [one for one in shown if one.change.agreed is False or (one.change.agreed and one.has_begun)],
         "may_draft": row.may_report and row.maturity != BASELINED,
         "may_ask": row.maturity == BASELINED and (row.may_report or can_edit_plan(request.user)),
         "sees_history": may_see_history(request.user, row),

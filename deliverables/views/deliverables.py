@@ -84,6 +84,7 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
 def definition_beside(request: HttpRequest, row: Any) -> dict[str, Any]:
     """What the panel of the definition says beside the row itself."""
     return {
+        "may_edit": can_edit_plan(request.user),
         "sees_history": row.may_report or can_view_group(request.user) or can_edit_plan(request.user),
         "in_the_way": in_the_way(facts_of(row)),
         "next_maturity": NAMES.get(next_step(row.maturity), ""),

@@ -204,6 +204,13 @@ def test_a_second_change_builds_on_the_one_that_is_to_come(row, priya, olu, set_
     ]
 
 
+def test_no_change_reaches_behind_one_that_is_in_force(row, priya, olu, set_today):
+    set_today(date(2025, 12, 2))
+    agreed(row, priya, olu, DECEMBER, measure="400 homes")
+    with pytest.raises(CannotAsk, match="agreed from December 2025"):
+        asked(row, priya, "2025-11-01", measure="300 homes")  # which is open still
+
+
 def test_if_its_month_is_issued_meanwhile_it_takes_effect_from_the_next(row, priya, olu):
     change = asked(row, priya, "2025-11-01")
     factories.issue(factories.november(), by=olu)

@@ -145,7 +145,7 @@ class Definitions(RuleBasedStateMachine):
 
 
 Definitions.TestCase.settings = settings(
-    max_examples=10, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=6, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -33,6 +33,7 @@ IN_OTHER_STATES = (
     "/2025-26/priorities/",
     "/2025-26/deliverables/",
     "/2025-26/deliverables/CYP-2/",
+    "/deliverables/FCN-1/definition/",
     "/case-studies/?priority=health-and-work",
     "/case-studies/men-at-the-edge/",
     "/case-studies/?q=home&aim=AIM-2",
@@ -58,6 +59,11 @@ HERS = (
     "/case-studies/sensors-at-home-in-one-village/history/",
     "/deliverables/FCN-3/reach/",
     "/deliverables/FCN-3/reach/history/",
+    "/deliverables/FCN-2/definition/",
+    "/deliverables/CYP-3/definition/",
+    "/deliverables/FCN-2/definition/history/",
+    "/deliverables/FCN-2/definition/change/",
+    "/deliverables/HW-3/definition/draft/",
 )
 THE_GROUPS = (
     "/outcomes-group/",
@@ -67,6 +73,9 @@ THE_GROUPS = (
     "/outcomes-group/challenge/CYP-2/",
     "/outcomes-group/agree-unchanged/",
     "/outcomes-group/changes/",
+    "/outcomes-group/definitions/",
+    "/outcomes-group/definitions/HW-3/",
+    "/outcomes-group/definitions/FCN-1/",
     "/outcomes-group/remind/",
     "/outcomes-group/agree/?month=2025-11",
     "/outcomes-group/asks/",
@@ -107,6 +116,13 @@ THE_PLANS = (
     "/plan/people/1/history/",
     "/plan/people/1/hand-over/",
     "/plan/people/1/deactivate/",
+    "/plan/deliverables/",
+    "/plan/deliverables/new/",
+    "/plan/deliverables/HW-2/",
+    "/plan/deliverables/FCN-2/",
+    "/plan/deliverables/FCN-2/history/",
+    "/plan/deliverables/FCN-2/stop/",
+    "/plan/deliverables/FCN-2/delete/",
 )
 PAGES = {
     BEA: (*PLAN, *IN_OTHER_STATES),
