@@ -111,8 +111,7 @@ class Reader:
         for kind in HEADS:
             found = kind.place in data
             above[kind.as_parent] = self.read_row(kind, kind.place, data[kind.place], above) if found else (kind.place, "")
-        year = data.get(PLAN_YEAR.place)
-        if not isinstance(year, dict) or PERIOD.place not in year:
+        if not any(row.kind is PERIOD for row in self.rows):
             self.add_periods(above)
         for kind in SECTIONS:
             self.read_section(kind, kind.place, data.get(kind.place, []), above)
@@ -166,7 +165,7 @@ class Reader:
         self.rows.append(Row(kind, path, (kind.place, code), values, one, many, frozenset({*data, *computed, *kind.above})))
 
     def add_periods(self, above: dict[str, Key]) -> None:
-        """Where the file has no periods, they follow from its plan year."""
+        """Where the file has no periods, they follow from its plan year, and stand at its path."""
         year = [row for row in self.rows if row.kind is PLAN_YEAR and "starts_on" in row.values]
         for month in months(year[0].key[1]) if year else ():
             cycle = asdict(reporting_cycle(month))
