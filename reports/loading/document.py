@@ -228,21 +228,21 @@ class Reader:
                     self.refuse(f"{path}.{name}", f"'{value}' is used before, at {before}.")
 
     def check_links(self) -> None:
+        codes: dict[str, dict[str, None]] = {kind.place: {} for kind in KINDS}
+        for row in self.rows:
+            if row.key[1]:
+                codes[row.kind.place][row.key[1]] = None
         for row in self.rows:
             for name, place in row.kind.links.items():
                 named: list[Key | None] = [*sorted(row.many.get(name, ()))] or [row.one.get(name)]
                 for key in named:
-                    if key:
-                        self.check_link(f"{row.path}.{name}", place, key[1])
+                    if key and place not in OUTSIDE and key[1] not in codes[place]:
+                        self.refuse_link(f"{row.path}.{name}", place, key[1], list(codes[place]))
 
-    def check_link(self, path: str, place: str, code: str) -> None:
-        if place in OUTSIDE:
-            return
+    def refuse_link(self, path: str, place: str, code: str, codes: list[str]) -> None:
         target = next(kind for kind in KINDS if kind.place == place)
-        codes = [row.key[1] for row in self.rows if row.kind is target and row.key[1]]
-        if code not in codes:
-            use = f"Use one of {', '.join(codes)}." if codes else "The file has none."
-            self.refuse(path, f"there is no {target.name} '{code}'. {use}")
+        use = f"Use one of {', '.join(codes)}." if codes else "The file has none."
+        self.refuse(path, f"there is no {target.name} '{code}'. {use}")
 
     def sort_bodies(self) -> None:
         """Puts a body after the one that it assures, so that it can be written after it."""
