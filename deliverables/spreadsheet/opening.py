@@ -44,13 +44,15 @@ def sheets_of(sent: bytes) -> dict[str, Sheet]:
     return tables_of(sent, widths, again=AGAIN)[0]
 
 
-def tables_of(sent: bytes, widths: Mapping[str, int], *, again: str) -> tuple[dict[str, Sheet], list[str]]:
+def tables_of(
+    sent: bytes, widths: Mapping[str, int], *, again: str, most_rows: int = MOST_ROWS, most_in_cells: int = MOST_IN_CELLS
+) -> tuple[dict[str, Sheet], list[str]]:
     """The sheets of these names, each with so many columns; and the names of all that the file has. Raises Refused."""
     refuse_what_is_no_workbook(sent, again)
     try:
-        refuse_what_takes_too_long(sent, again)
+        refuse_what_takes_too_long(sent, again, most_in_cells)
         book = opened(sent)
-        return {name: list(rows_of(book, name, width, again)) for name, width in widths.items()}, book.sheetnames
+        return {name: list(rows_of(book, name, width, again, most_rows)) for name, width in widths.items()}, book.sheetnames
     except Refused:
         raise
     except Exception as error:  # a broken or hostile file may fail in any way, and none may fail the page
@@ -78,7 +80,7 @@ def refuse_what_is_no_workbook(sent: bytes, again: str) -> None:
         raise Refused(Problem(NO_WORKBOOK))
 
 
-def refuse_what_takes_too_long(sent: bytes, again: str) -> None:
+def refuse_what_takes_too_long(sent: bytes, again: str, most_in_cells: int) -> None:
     """Counted before it is parsed; in UTF-8 alone, since in another encoding a bracket may be another byte."""
     found = {"cells": 0, "elsewhere": 0}
     with zipfile.ZipFile(BytesIO(sent)) as archive:
@@ -89,7 +91,7 @@ def refuse_what_takes_too_long(sent: bytes, again: str) -> None:
                 raise Refused(Problem(f"The file is written in an unusual way. Open it in Excel and save it as .xlsx. {again}"))
             holds_cells = part.filename.startswith(("xl/worksheets/", "xl/sharedStrings"))
             found["cells" if holds_cells else "elsewhere"] += content.count(b"<")
-    if found["cells"] > MOST_IN_CELLS or found["elsewhere"] > MOST_ELSEWHERE:
+    if found["cells"] > most_in_cells or found["elsewhere"] > MOST_ELSEWHERE:
         raise Refused(Problem(f"The file holds far more than the portal wrote into it, so it was not opened. {again}"))
 
 
@@ -120,7 +122,7 @@ def opened(sent: bytes) -> Any:
     return reader.wb
 
 
-def rows_of(book: Any, name: str, columns: int, again: str) -> Iterator[tuple[int, list[Any]]]:
+def rows_of(book: Any, name: str, columns: int, again: str, most_rows: int) -> Iterator[tuple[int, list[Any]]]:
     """The rows of a sheet that hold anything, each with its number and its cells."""
     if name not in book.sheetnames:
         if name == NOTE:
@@ -130,8 +132,8 @@ def rows_of(book: Any, name: str, columns: int, again: str) -> Iterator[tuple[in
     sheet.reset_dimensions()  # what the file says of its own size is not believed
     width = columns + 5
     for number, cells in enumerate(sheet.iter_rows(max_col=width), start=1):
-        if number > MOST_ROWS + 1:
-            raise Refused(Problem(f"The sheet has more than {MOST_ROWS:,} rows. {again}", f"{name}!A{number}"))
+        if number > most_rows + 1:
+            raise Refused(Problem(f"The sheet has more than {most_rows:,} rows. {again}", f"{name}!A{number}"))
         if any(cell.value is not None for cell in cells):
             yield number, list(cells)
 

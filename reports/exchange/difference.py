@@ -73,7 +73,7 @@ def compare(now: Document, file: Document) -> Differences:
     found, known = Differences(), {row.key: row for row in now.rows}
     says = {row.key: row for row in file.rows}
     for row in file.rows:
-        is_left_out = row.kind is PERIOD and leaves_out_months(says) and is_there(known)
+        is_left_out = row.kind is PERIOD and leaves_out_months(file) and is_there(known)
         if row.kind not in EXCHANGED or is_left_out:
             continue
         before = known.get(row.key)
@@ -84,7 +84,7 @@ def compare(now: Document, file: Document) -> Differences:
             found.changed.append(Altered(row, before, fields))
         else:
             found.unchanged += 1
-    found.missing = [row for row in now.rows if row.key not in says and is_asked_for(row, says)]
+    found.missing = [row for row in now.rows if row.key not in says and is_asked_for(row, says, file)]
     found.reordered = [one for kind in EXCHANGED if kind.is_ordered for one in reordered(kind, now, file)]
     return found
 
@@ -100,14 +100,14 @@ def is_there(known: dict[Key, Row]) -> bool:
     return any(place == PLAN_YEAR.place for place, _ in known)
 
 
-def leaves_out_months(says: dict[Key, Row]) -> bool:
-    return not any(PERIOD.place in row.given for row in says.values() if row.kind is PLAN_YEAR)
+def leaves_out_months(file: Document) -> bool:
+    return all(row.path == PLAN_YEAR.place for row in file.of(PERIOD))
 
 
-def is_asked_for(row: Row, says: dict[Key, Row]) -> bool:
+def is_asked_for(row: Row, says: dict[Key, Row], file: Document) -> bool:
     """Whether a file that has everything would have this row, so that it is missing."""
     if row.kind is PERIOD:
-        return not leaves_out_months(says)
+        return not leaves_out_months(file)
     if row.kind is MILESTONE:
         parent = says.get(row.one["deliverable"] or ("", ""))
         return parent is not None and MILESTONE.place in parent.given

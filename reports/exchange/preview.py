@@ -27,6 +27,7 @@ LASTS = 24 * 60 * 60  # seconds from the preview to its importing
 MOST_SENT = 2 * 1024 * 1024
 MOST_IN_TEXT = 5_000  # characters
 FROZEN = ("title", "short_title", "summary", "measure", "lead", "starts_on", "due_on")
+NAMES = {"starts_on": "start date", "due_on": "due date"}
 BASELINED = Deliverable.Maturity.BASELINED
 
 
@@ -133,8 +134,8 @@ class Preview:
         row, was = altered.row, altered.before.values["maturity"]
         for name in altered.fields:
             if was == BASELINED and name in FROZEN:
-                it = f"the definition of {row.key[1]} is baselined, so its {label_of(DELIVERABLE, name).lower()}"
-                yield f"{row.path}.{name}: {it} changes by asking the group."
+                what = NAMES.get(name) or label_of(DELIVERABLE, name).lower()
+                yield f"{row.path}.{name}: the definition of {row.key[1]} is baselined, so ask the group to change its {what}."
             if name == "maturity" and BASELINED in (was, row.values["maturity"]):
                 yield f"{row.path}.{name}: a definition is baselined, or put back, on its own page and not by a file."
 

@@ -8,7 +8,18 @@ from deliverables.spreadsheet.layout import NOTE, as_typed
 from deliverables.spreadsheet.opening import NOT_OURS, Problem, Refused, Sheet, decoded, tables_of
 from deliverables.spreadsheet.read import day_as_typed, number_as_typed
 from reports.exchange.portal import EXCHANGED, tidied
-from reports.exchange.workbook import FORMAT, HELP, NOTE_BEGINS, PARENTS, Column, cell_name, columns_of, sheet_name
+from reports.exchange.workbook import (
+    FORMAT,
+    HELP,
+    IN_CELLS,
+    NOTE_BEGINS,
+    PARENTS,
+    ROWS,
+    Column,
+    cell_name,
+    columns_of,
+    sheet_name,
+)
 from reports.loading.kinds import CASE_STUDY, HEADS, PERIOD, PLAN_YEAR, Kind
 
 AGAIN = "Export the plan year and change that file."
@@ -19,7 +30,7 @@ Places = dict[str, tuple[str, int]]  # of a row's path, as a YAML file would hav
 def read_workbook(sent: bytes) -> tuple[dict[str, Any], Places]:
     """Raises Refused with every cell that cannot be taken."""
     widths = {sheet_name(kind): len(columns_of(kind)) for kind in EXCHANGED}
-    sheets, names = tables_of(sent, {NOTE: 1, **widths}, again=AGAIN)
+    sheets, names = tables_of(sent, {NOTE: 1, **widths}, again=AGAIN, most_rows=ROWS, most_in_cells=IN_CELLS)
     refuse_other_files(sheets[NOTE])
     strange = [name[:40] for name in names if name not in {NOTE, HELP, *widths}]
     problems = [Problem(f"There is no table “{name}”. Take the sheet out.") for name in strange]

@@ -20,6 +20,7 @@ FORMAT = "1"  # goes up when columns change: a file of another format is refused
 NOTE_BEGINS = "strategy portal, plan year"
 HELP = "How to change this"
 CELL = 32_767  # characters that Excel has room for
+ROWS, IN_CELLS = 10_000, 400_000  # of a sheet, and brackets in all: what is read again, see deliverables.spreadsheet.opening
 NEW_ROWS = 2_000  # to which the lists and dates are held
 PARENTS = {COMMITMENT.place: "theme", DELIVERABLE.place: "priority", MILESTONE.place: "deliverable"}
 WIDTHS = {"code": 14, "codes": 26, "day": 17, "number": 12, "choice": 24, "lines": 30, "words": 36}
@@ -95,6 +96,8 @@ def as_workbook(document: Document) -> bytes:
 
 
 def write_table(paper: Paper, kind: Kind, rows: list[Row]) -> None:
+    if len(rows) > ROWS:
+        raise TooLong(f"{sheet_name(kind)} has more than {ROWS:,} rows. Export the plan year as YAML instead.")
     sheet, columns = paper.book.add_worksheet(sheet_name(kind)), columns_of(kind)
     for place, column in enumerate(columns):
         width = 60 if column.name in LONG else WIDTHS[column.form]

@@ -111,8 +111,7 @@ class Reader:
         for kind in HEADS:
             found = kind.place in data
             above[kind.as_parent] = self.read_row(kind, kind.place, data[kind.place], above) if found else (kind.place, "")
-        year = data.get(PLAN_YEAR.place)
-        if not isinstance(year, dict) or PERIOD.place not in year:
+        if not any(row.kind is PERIOD for row in self.rows):
             self.add_periods(above)
         for kind in SECTIONS:
             self.read_section(kind, kind.place, data.get(kind.place, []), above)
@@ -166,7 +165,7 @@ class Reader:
         self.rows.append(Row(kind, path, (kind.place, code), values, one, many, frozenset({*data, *computed, *kind.above})))
 
     def add_periods(self, above: dict[str, Key]) -> None:
-        """Where the file has no periods, they follow from its plan year."""
+        """Where the file has no periods, they follow from its plan year, and stand at its path."""
         year = [row for row in self.rows if row.kind is PLAN_YEAR and "starts_on" in row.values]
         for month in months(year[0].key[1]) if year else ():
             cycle = asdict(reporting_cycle(month))
@@ -229,21 +228,21 @@ class Reader:
                     self.refuse(f"{path}.{name}", f"'{value}' is used before, at {before}.")
 
     def check_links(self) -> None:
+        codes: dict[str, dict[str, None]] = {kind.place: {} for kind in KINDS}
+        for row in self.rows:
+            if row.key[1]:
+                codes[row.kind.place][row.key[1]] = None
         for row in self.rows:
             for name, place in row.kind.links.items():
                 named: list[Key | None] = [*sorted(row.many.get(name, ()))] or [row.one.get(name)]
                 for key in named:
-                    if key:
-                        self.check_link(f"{row.path}.{name}", place, key[1])
+                    if key and place not in OUTSIDE and key[1] not in codes[place]:
+                        self.refuse_link(f"{row.path}.{name}", place, key[1], list(codes[place]))
 
-    def check_link(self, path: str, place: str, code: str) -> None:
-        if place in OUTSIDE:
-            return
+    def refuse_link(self, path: str, place: str, code: str, codes: list[str]) -> None:
         target = next(kind for kind in KINDS if kind.place == place)
-        codes = [row.key[1] for row in self.rows if row.kind is target and row.key[1]]
-        if code not in codes:
-            use = f"Use one of {', '.join(codes)}." if codes else "The file has none."
-            self.refuse(path, f"there is no {target.name} '{code}'. {use}")
+        use = f"Use one of {', '.join(codes)}." if codes else "The file has none."
+        self.refuse(path, f"there is no {target.name} '{code}'. {use}")
 
     def sort_bodies(self) -> None:
         """Puts a body after the one that it assures, so that it can be written after it."""

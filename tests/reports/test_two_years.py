@@ -7,7 +7,7 @@ import pytest
 
 from casestudies.models import CaseStudy
 from deliverables.models import Deliverable
-from priorities.models import Priority
+from priorities.models import Priority, ReportingPeriod
 from reports import comparison
 from reports.models import ProgressReport
 from tests import factories
@@ -188,6 +188,18 @@ def test_evidence_of_the_last_month_is_added_to_the_old_years_deliverable(client
     assert sent.status_code == 302, text(sent)
     assert sent["Location"] == "/2026-27/deliverables/HW-1/evidence/?month=2026-04"
     assert not old.evidence_items.exists()
+
+
+def test_my_updates_of_the_year_before_lead_to_its_own_pages(client, years, set_today):
+    """March is open still when April opens, and a code means other work in each."""
+    priya = factories.person("programme_manager", "Priscilla")
+    factories.sign_in(client, priya)
+    set_today(date(2026, 4, 29))
+    ReportingPeriod.objects.filter(starts_on="2026-03-01").update(closed_at=None, closed_by=None)
+    page = client.get("/updates/?month=2026-03&open=HW-1")
+    assert OLD in text(page)
+    found = re.findall(r'href="(/updates/HW-1/[^"]*|/deliverables/HW-1/[^"]*)"', page.content.decode())
+    assert found and all(href.endswith("?month=2026-03") for href in found)
 
 
 @pytest.mark.parametrize(
