@@ -19,6 +19,14 @@ class PlanYearQuerySet(QuerySet):
         """The current year's id as a subquery. A year that has not begun is nobody's current year here."""
         return Subquery(self.filter(starts_on__lte=on or clock.today()).order_by("-starts_on").values("pk")[:1])
 
+    def after(self, year: Any):
+        """The plan year that follows another of the same strategy; or None."""
+        return self.filter(strategy=year.strategy_id, starts_on__gt=year.ends_on).order_by("starts_on").first()
+
+    def before(self, year: Any):
+        """The plan year before another of the same strategy; or None."""
+        return self.filter(strategy=year.strategy_id, ends_on__lt=year.starts_on).order_by("-starts_on").first()
+
 
 class ReportingPeriodQuerySet(QuerySet):
     def begun(self, on: date | None = None):

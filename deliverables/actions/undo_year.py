@@ -1,0 +1,147 @@
+"""Taking back the plan year that was published last, as long as nobody has worked in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import DO_NOTHING, Model, QuerySet
+from simple_history.utils import get_history_manager_for_model
+
+from deliverables.actions.copying import record_removal
+from deliverables.models import (
+    CommitmentSuccession,
+    Deliverable,
+    DeliverableSuccession,
+    Milestone,
+    PrioritySuccession,
+    RefreshDraft,
+)
+from people.models import User
+from priorities.actions import lock_periods
+from priorities.models import Commitment, ExpectedOutcome, PlanYear, Priority, ReportingPeriod, Theme
+from strategy_portal import clock
+
+# What publishing makes, and by what each belongs to its year: in the order in which it can be taken away.
+MADE: tuple[tuple[type[Model], str], ...] = (
+    (DeliverableSuccession, "became__plan_year"),
+    (CommitmentSuccession, "became__theme__plan_year"),
+    (PrioritySuccession, "became__plan_year"),
+    (Milestone, "deliverable__plan_year"),
+    (Deliverable, "plan_year"),
+    (Commitment, "theme__plan_year"),
+    (Theme, "plan_year"),
+    (ExpectedOutcome, "plan_year"),
+    (Priority, "plan_year"),
+    (ReportingPeriod, "plan_year"),
+    (PlanYear, "pk"),
+)
+
+
+class CannotUndo(Exception):
+    """The year stays. The sentence says why."""
+
+
+@dataclass
+class Undoing:
+    """What undoing a plan year would take away, and why it cannot be."""
+
+    year: PlanYear
+    before: PlanYear
+    counts: dict[str, int] = field(default_factory=dict)  # by what the things are called
+    edited: int = 0  # of what publishing made: changed or added by hand since
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> str:
+        if not self.reasons:
+            return ""
+        return f"{self.year} cannot be undone any more, because people have worked in it: {', '.join(self.reasons)}."
+
+
+def undoing(year: PlanYear) -> Undoing | None:
+    """Of the year that was refreshed last; None for a year that did not come from a refresh."""
+    before = PlanYear.objects.before(year)
+    if before is None or not DeliverableSuccession.objects.filter(was__plan_year=before).exists():
+        return None
+    found = Undoing(year, before)
+    for model, belongs in MADE[3:]:
+        rows = model._default_manager.filter(**{belongs: year.pk})
+        if model is not PlanYear:
+            found.counts[str(model._meta.verbose_name_plural)] = rows.count()
+        found.reasons += worked_on(model, rows)
+    found.edited = edited(year)
+    return found
+
+
+def worked_on(model: type[Model], rows: QuerySet) -> Iterator[str]:
+    """What names these rows and is neither made by publishing nor worked out by the portal, whatever table it is in."""
+    own = {made for made, _ in MADE}
+    for relation in model._meta.get_fields(include_hidden=True):
+        other: Any = relation.related_model
+        if not (relation.auto_created and not relation.concrete) or other in own or getattr(other, "is_computed", False):
+            continue
+        if getattr(relation, "on_delete", None) is DO_NOTHING or other._meta.auto_created:
+            continue
+        name = relation.field.name  # type: ignore[union-attr]
+        if count := other._base_manager.filter(**{f"{name}__in": rows}).count():
+            what = other._meta.verbose_name if count == 1 else other._meta.verbose_name_plural
+            yield f"{count} {what}"
+
+
+def edited(year: PlanYear) -> int:
+    """How many entries the histories of what publishing made have got since."""
+    reason = f"From {PlanYear.objects.before(year)}"
+    count = 0
+    for model, belongs in MADE[3:]:
+        records = get_history_manager_for_model(model).model._default_manager
+        numbers = model._default_manager.filter(**{belongs: year.pk}).values("pk")
+        count += records.filter(id__in=numbers).exclude(history_change_reason=reason).count()
+    return count
+
+
+@transaction.atomic
+def undo_year(*, by: User, year: PlanYear) -> PlanYear:
+    """Takes away the year and all that publishing made, and returns the year before, whose draft is open again. Raises CannotUndo.
+
+    What was edited in it since goes too, and stays in the histories.
+    """
+    before = PlanYear.objects.before(year)
+    if before is not None:
+        lock_periods(plan_year=before)
+        PlanYear.objects.select_for_update().get(pk=before.pk)
+    lock_periods(plan_year=year)  # whoever reports on a month of the year holds these
+    found = undoing(year)
+    if found is None:
+        raise CannotUndo(f"{year} did not come from a refresh, so there is nothing to undo.")
+    if found.reasons:
+        raise CannotUndo(found.refused)
+    reason = f"{year} undone"
+    for model, belongs in MADE:
+        take_away(by=by, rows=of_year(model, belongs, found), reason=reason)
+    RefreshDraft.objects.filter(plan_year=found.before).update(saved_at=clock.now(), saved_by=by)
+    return found.before
+
+
+def of_year(model: type[Model], belongs: str, found: Undoing) -> QuerySet:
+    """Of what says where things went, also that something ended."""
+    if belongs.startswith("became"):
+        belongs, of = belongs.replace("became", "was"), found.before
+    else:
+        of = found.year
+    return model._default_manager.filter(**{belongs: of.pk})
+
+
+def take_away(*, by: User, rows: QuerySet, reason: str) -> None:
+    """With their links, and with what the portal has worked out from them. What anything else names, the database keeps."""
+    model = rows.model
+    record_removal(list(rows), by=by, reason=reason)
+    for link in model._meta.many_to_many:
+        through = link.remote_field.through
+        through._default_manager.filter(**{f"{link.m2m_field_name()}__in": rows})._raw_delete("default")
+    for relation in model._meta.related_objects:
+        if getattr(relation.related_model, "is_computed", False):
+            computed: Any = relation.related_model
+            computed._default_manager.filter(**{f"{relation.field.name}__in": rows})._raw_delete("default")
+    numbers = list(rows.values_list("pk", flat=True))
+    model._default_manager.filter(pk__in=numbers)._raw_delete("default")
