@@ -1,10 +1,14 @@
 from django.urls import path
 
 import priorities.addresses  # noqa: F401  the converter
-from deliverables.views import deliverables, evidence, milestones, remind, spreadsheet, updates
+from deliverables.views import deliverables, evidence, milestones, promises, refresh, remind, spreadsheet, updates
 
 urlpatterns = [
     path("<plan_year:year>/deliverables/<slug:code>/", deliverables.deliverable, name="deliverable_in_year"),
+    path("promises/", promises.promises, name="promises"),
+    path("plan/next-year/", refresh.next_year, name="next_year"),
+    path("plan/next-year/preview/", refresh.preview, name="next_year_preview"),
+    path("plan/next-year/undo/", refresh.undo, name="undo_next_year"),
     path("updates/", updates.updates, name="updates"),
     path("updates/submit/", updates.submit_ready, name="submit_ready"),
     path("updates/excel/", spreadsheet.download, name="download_updates"),

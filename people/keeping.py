@@ -81,13 +81,18 @@ def answer_keeping(request: HttpRequest) -> HttpResponse | None:
 
 def keep_sent(request: HttpRequest, **address: Any) -> None:
     """For @access(keep=...): of a form that was sent without a session, if its signed note says who wrote it here."""
+    user = writer_of(request)
+    if user is not None:
+        keep_form(by=user, address=request.path, fields=fields_of(request))
+
+
+def writer_of(request: HttpRequest) -> User | None:
+    """For whom the form at this address was made, as its signed note says."""
     try:
         person, path = signing.loads(request.POST.get("writer", ""), salt=SALT, max_age=LASTS)
     except signing.BadSignature:
-        return
-    user = User.objects.able_to_sign_in().filter(pk=person).first()
-    if user is not None and path == request.path:
-        keep_form(by=user, address=path, fields=fields_of(request))
+        return None
+    return User.objects.able_to_sign_in().filter(pk=person).first() if path == request.path else None
 
 
 def forget(request: HttpRequest) -> None:

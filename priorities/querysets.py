@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 
 from people.permissions import can_view_group
 from strategy_portal import clock
@@ -26,6 +26,16 @@ class PlanYearQuerySet(QuerySet):
     def before(self, year: Any):
         """The plan year before another of the same strategy; or None."""
         return self.filter(strategy=year.strategy_id, ends_on__lt=year.starts_on).order_by("-starts_on").first()
+
+
+    def newest_first(self):
+        return self.order_by("-starts_on", "pk")
+
+    def counting(self, **rows: QuerySet) -> dict[str, int]:
+        """How many rows each of these has, for the one plan year here, in one statement."""
+        number = Func(F("pk"), function="COUNT", output_field=IntegerField())
+        counts = {name: Subquery(found.order_by().values(number_of_rows=number)) for name, found in rows.items()}
+        return self.annotate(**counts).values(*counts).get()
 
 
 class ReportingPeriodQuerySet(QuerySet):

@@ -8,10 +8,16 @@ from django.db.models import Model
 from simple_history.utils import get_history_manager_for_model, get_m2m_field_name
 
 from people.models import User
+from priorities.models import PlanYear
 from strategy_portal import clock
 
 BATCH = 200  # rows of one INSERT
 Places = Mapping[type[Model], Mapping[int, list[int]]]  # where the rows of each table went, by their numbers
+
+
+def reason_of(before: PlanYear) -> str:
+    """What the histories say of rows that come from this plan year."""
+    return f"From {before}"
 
 
 def copy_of(row: Any, places: Places, **changes: Any) -> Any:

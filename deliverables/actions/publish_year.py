@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from deliverables.actions.copying import copy_of, store
+from deliverables.actions.copying import copy_of, reason_of, store
 from deliverables.actions.refresh_draft import YearIsThere, lock_year
 from deliverables.models import (
     CommitmentSuccession,
@@ -78,8 +78,8 @@ class Publishing:
     def publish(self) -> PlanYear:
         self.places: dict[Any, dict[int, list[int]]] = {}
         self.made: dict[str, int] = {}  # the number of each thing that goes on, by its key
+        self.reason = reason_of(self.old.year)
         self.year = self.new_year()
-        self.reason = f"From {self.old.year}"
         self.store(self.periods())
         self.priorities()
         self.commitments()
@@ -96,7 +96,7 @@ class Publishing:
         code, starts_on, ends_on = following(self.old.year)
         days = {"code": code, "starts_on": starts_on, "ends_on": ends_on}
         year: PlanYear = copy_of(self.old.year, {}, **days, source=f"Carried on from {self.old.year}")
-        year._history_user, year._change_reason = self.by, f"From {self.old.year}"
+        year._history_user, year._change_reason = self.by, self.reason
         year.full_clean()
         year.save()
         self.places[PlanYear] = {self.old.year.pk: [year.pk]}

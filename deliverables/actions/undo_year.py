@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import DO_NOTHING, Model, QuerySet
 from simple_history.utils import get_history_manager_for_model
 
-from deliverables.actions.copying import record_removal
+from deliverables.actions.copying import reason_of, record_removal
 from deliverables.models import (
     CommitmentSuccession,
     Deliverable,
@@ -24,9 +24,9 @@ from strategy_portal import clock
 
 # What publishing makes, and by what each belongs to its year: in the order in which it can be taken away.
 MADE: tuple[tuple[type[Model], str], ...] = (
-    (DeliverableSuccession, "became__plan_year"),
-    (CommitmentSuccession, "became__theme__plan_year"),
-    (PrioritySuccession, "became__plan_year"),
+    (DeliverableSuccession, "was__plan_year"),
+    (CommitmentSuccession, "was__theme__plan_year"),
+    (PrioritySuccession, "was__plan_year"),
     (Milestone, "deliverable__plan_year"),
     (Deliverable, "plan_year"),
     (Commitment, "theme__plan_year"),
@@ -60,44 +60,61 @@ class Undoing:
 
 
 def undoing(year: PlanYear) -> Undoing | None:
-    """Of the year that was refreshed last; None for a year that did not come from a refresh."""
+    """Of a year that came from a refresh, in a few statements; None for any other."""
     before = PlanYear.objects.before(year)
     if before is None or not DeliverableSuccession.objects.filter(was__plan_year=before).exists():
         return None
-    found = Undoing(year, before)
+    made = {str(model._meta.verbose_name_plural): of_year(model, belongs, year) for model, belongs in MADE[3:-1]}
+    used = dict(used_by(year))
+    since = {f"edits of {what}": edits(rows, before) for what, rows in made.items()}
+    counts = PlanYear.objects.filter(pk=year.pk).counting(**named(made | used | since))
+    numbers = dict(zip(made | used | since, counts.values(), strict=True))
+    return Undoing(
+        year,
+        before,
+        counts={what: numbers[what] for what in made},
+        edited=sum(numbers[what] for what in since),
+        reasons=in_words({what: numbers[what] for what in used}),
+    )
+
+
+def in_words(numbers: dict[str, int]) -> list[str]:
+    """A thing that names two rows of the year is one thing."""
+    found: dict[tuple[str, str], int] = {}
+    for what, number in numbers.items():
+        _, one, many = what.split(":")
+        found[one, many] = max(number, found.get((one, many), 0))
+    return [f"{number} {one if number == 1 else many}" for (one, many), number in found.items() if number]
+
+
+def named(rows: dict[str, QuerySet]) -> dict[str, QuerySet]:
+    return {f"n{place}": found for place, found in enumerate(rows.values())}
+
+
+def used_by(year: PlanYear) -> Iterator[tuple[str, QuerySet]]:
+    """Whatever names a row of the year, in whatever table, that is neither made by publishing nor worked out by the portal."""
+    own = {model for model, _ in MADE}
     for model, belongs in MADE[3:]:
-        rows = model._default_manager.filter(**{belongs: year.pk})
-        if model is not PlanYear:
-            found.counts[str(model._meta.verbose_name_plural)] = rows.count()
-        found.reasons += worked_on(model, rows)
-    found.edited = edited(year)
-    return found
+        for relation in model._meta.get_fields(include_hidden=True):
+            other: Any = relation.related_model
+            if not relation.auto_created or relation.concrete or other in own or getattr(other, "is_computed", False):
+                continue
+            if getattr(relation, "on_delete", None) is DO_NOTHING or other._meta.auto_created or other is RefreshDraft:
+                continue
+            name = relation.field.name  # type: ignore[union-attr]
+            named = other._base_manager.filter(**{f"{name}__in": of_year(model, belongs, year)})
+            called = f"{other._meta.verbose_name}:{other._meta.verbose_name_plural}"
+            yield f"{model.__name__} {other.__name__} {name}:{called}", named
 
 
-def worked_on(model: type[Model], rows: QuerySet) -> Iterator[str]:
-    """What names these rows and is neither made by publishing nor worked out by the portal, whatever table it is in."""
-    own = {made for made, _ in MADE}
-    for relation in model._meta.get_fields(include_hidden=True):
-        other: Any = relation.related_model
-        if not (relation.auto_created and not relation.concrete) or other in own or getattr(other, "is_computed", False):
-            continue
-        if getattr(relation, "on_delete", None) is DO_NOTHING or other._meta.auto_created:
-            continue
-        name = relation.field.name  # type: ignore[union-attr]
-        if count := other._base_manager.filter(**{f"{name}__in": rows}).count():
-            what = other._meta.verbose_name if count == 1 else other._meta.verbose_name_plural
-            yield f"{count} {what}"
+def edits(rows: QuerySet, before: PlanYear) -> QuerySet:
+    """What the histories have got since: all but what publishing itself wrote."""
+    records = get_history_manager_for_model(rows.model).model._default_manager.filter(id__in=rows.values("pk"))
+    return records.exclude(history_change_reason=reason_of(before))
 
 
-def edited(year: PlanYear) -> int:
-    """How many entries the histories of what publishing made have got since."""
-    reason = f"From {PlanYear.objects.before(year)}"
-    count = 0
-    for model, belongs in MADE[3:]:
-        records = get_history_manager_for_model(model).model._default_manager
-        numbers = model._default_manager.filter(**{belongs: year.pk}).values("pk")
-        count += records.filter(id__in=numbers).exclude(history_change_reason=reason).count()
-    return count
+def of_year(model: type[Model], belongs: str, year: PlanYear) -> QuerySet:
+    return model._default_manager.filter(**{belongs: year.pk})
 
 
 @transaction.atomic
@@ -118,18 +135,10 @@ def undo_year(*, by: User, year: PlanYear) -> PlanYear:
         raise CannotUndo(found.refused)
     reason = f"{year} undone"
     for model, belongs in MADE:
-        take_away(by=by, rows=of_year(model, belongs, found), reason=reason)
+        rows = of_year(model, belongs, found.before if belongs.startswith("was") else year)
+        take_away(by=by, rows=rows, reason=reason)
     RefreshDraft.objects.filter(plan_year=found.before).update(saved_at=clock.now(), saved_by=by)
     return found.before
-
-
-def of_year(model: type[Model], belongs: str, found: Undoing) -> QuerySet:
-    """Of what says where things went, also that something ended."""
-    if belongs.startswith("became"):
-        belongs, of = belongs.replace("became", "was"), found.before
-    else:
-        of = found.year
-    return model._default_manager.filter(**{belongs: of.pk})
 
 
 def take_away(*, by: User, rows: QuerySet, reason: str) -> None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from deliverables.models import Deliverable, RefreshDraft
-from deliverables.refresh.rules import CARRIED, COMMITMENT, DELIVERABLE, PRIORITY, Choice, Decided, Promise, decide
+from deliverables.refresh.rules import CARRIED, COMMITMENT, DELIVERABLE, PRIORITY, REWORDED, Choice, Decided, Promise, decide
 from priorities.models import Commitment, PlanYear, Priority, Theme
 
 TYPED = ("fate", "name", "short", "words", "into", "parts", "reason", "under")
@@ -92,14 +92,18 @@ def seen_of(old: Old, draft: RefreshDraft | None) -> str:
 # What a form sends
 
 
-def typed_of(data: Mapping[str, Any], keys: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Of those rows that the form had: what was typed, without what is empty and without the choice that is there by itself."""
-    return {key: typed_row(data, key) for key in keys if f"{key}-fate" in data}
+def typed_of(data: Mapping[str, Any], promises: Iterable[Promise]) -> dict[str, dict[str, str]]:
+    """Of those rows that the form had: what was typed, without what is empty and what stands there by itself."""
+    return {one.key: typed_row(data, one) for one in promises if f"{one.key}-fate" in data}
 
 
-def typed_row(data: Mapping[str, Any], key: str) -> dict[str, str]:
-    found = {name: clean(data.get(f"{key}-{name}", "")) for name in TYPED}
-    return {name: value for name, value in found.items() if value and (name, value) != ("fate", CARRIED)}
+def typed_row(data: Mapping[str, Any], one: Promise) -> dict[str, str]:
+    """The boxes for new words open with the old ones, which count as typed only where it is reworded."""
+    found = {name: clean(data.get(f"{one.key}-{name}", "")) for name in TYPED}
+    by_itself = {"fate": CARRIED}
+    if found["fate"] != REWORDED:
+        by_itself |= {"name": clean(one.name), "short": clean(one.short), "words": clean(one.words)}
+    return {name: value for name, value in found.items() if value and value != by_itself.get(name)}
 
 
 def clean(value: str) -> str:
@@ -108,8 +112,12 @@ def clean(value: str) -> str:
 
 def mark_of(row: Mapping[str, Any] | None) -> str:
     """Of one row as it stands: a form carries it, so that what somebody else has saved meanwhile is not written over."""
-    said = {name: (row or {}).get(name) for name in TYPED if (row or {}).get(name)}
+    said = {name: row[name] for name in TYPED if row and row.get(name)}
     return sha256(repr(sorted(said.items())).encode()).hexdigest()[:12] if said else ""
+
+
+def marks_of(data: Mapping[str, Any], keys: Iterable[str]) -> dict[str, str]:
+    return {key: str(data.get(f"{key}-mark", "")) for key in keys}
 
 
 def same(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:

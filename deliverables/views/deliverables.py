@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, render
 
 from deliverables.filters import DeliverableFilter
 from deliverables.history import Month, by_month, row_of, running
-from deliverables.models import Deliverable, Evidence
+from deliverables.lineage import lineage_of
+from deliverables.models import Deliverable, DeliverableSuccession, Evidence
 from people.permissions import can_view_group, can_view_plan
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
@@ -47,6 +48,7 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
     context = {
         "deliverable": found,
         "names": Deliverable.objects.names_around(found),
+        "lineage": lineage_of(found.pk, DeliverableSuccession.objects.around(found)),
         "period": periods[0] if periods else None,
         "months": months,
         "running": running(months),

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 
 from deliverables.history import row_of
-from deliverables.models import Deliverable
+from deliverables.lineage import lineage_of
+from deliverables.models import Deliverable, PrioritySuccession
 from people.permissions import can_view_plan
 from priorities.models import PlanYear, Priority, ReportingPeriod
 from reports import explanation, plan
@@ -75,6 +76,7 @@ def priority(request: HttpRequest, slug: str) -> HttpResponse:
         "period": chosen.period,
         "page": page,
         "rows": [row_of(deliverable, periods) for deliverable in page.rows],
+        "lineage": lineage_of(found.pk, PrioritySuccession.objects.around(found)),
         "studies": found.case_studies.published().order_by("order"),
     }
     if chosen.period:

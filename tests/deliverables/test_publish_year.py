@@ -54,3 +54,19 @@ def test_undoing_leaves_every_row_as_it_was(ada):
     assert everything() != before
     undo_year(by=ada, year=year)
     assert everything() == before
+
+
+def test_what_undoing_would_take_away_is_counted(ada):
+    found = undoing(publish(ada))
+    assert (found.counts["deliverables"], found.counts["milestones"], found.edited, found.refused) == (5, 5, 0, "")
+
+
+def test_nothing_is_undone_once_somebody_has_reported(ada, set_today):
+    year = publish(ada)
+    set_today(date(2026, 4, 28))
+    april = ReportingPeriod.objects.select_related("plan_year").get(plan_year=year, starts_on="2026-04-01")
+    factories.update(Deliverable.objects.of(year).get(code="A-1"), by=User.objects.get(name="Priya"), month=april)
+    before = everything()
+    with pytest.raises(CannotUndo, match="1 status update"):
+        undo_year(by=ada, year=year)
+    assert everything() == before
