@@ -1,10 +1,10 @@
 """Where one row of the plan came from and where it went, as its page says it. Pure, from rows that are read already."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from deliverables.models.succession import ENDS, Fate
+from deliverables.querysets.succession import APART
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,9 @@ class Kin:
         return self.year.replace("-", "/")
 
     @property
-    def fate_name(self) -> str:
-        return str(Fate(self.fate).label).lower()
+    def how(self) -> str:
+        """Of what something was before, in brackets."""
+        return {"reworded": "reworded since", "merged": "merged into this", "split": "split since"}.get(self.fate, "")
 
 
 @dataclass
@@ -35,14 +36,15 @@ class Lineage:
         return bool(self.was or self.became or self.ended)
 
 
-def lineage_of(pk: int, rows: Iterable[Mapping[str, Any]]) -> Lineage:
+def lineage_of(pk: int, texts: Iterable[str]) -> Lineage:
     """From SuccessionQuerySet.around."""
     found = Lineage()
-    for row in rows:
-        if row["became"] == pk:
-            found.was.append(Kin(row["was__code"], row["was__plan_year__code"], row["fate"]))
-        elif row["fate"] in ENDS:
-            found.ended, found.reason = str(Fate(row["fate"]).label), row["reason"]
+    for text in texts:
+        was, was_code, was_year, code, year, fate, reason = text.split(APART)
+        if int(was) != pk:
+            found.was.append(Kin(was_code, was_year, fate))
+        elif fate in ENDS:
+            found.ended, found.reason = str(Fate(fate).label), reason
         else:
-            found.became.append(Kin(row["became__code"], row["became__plan_year__code"], row["fate"]))
+            found.became.append(Kin(code, year, fate))
     return found

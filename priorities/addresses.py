@@ -1,5 +1,8 @@
 """The plan year in an address: /2025-26/deliverables/HW-1/. Without one, an address means the current year."""
 
+import re
+
+from django.http import HttpRequest
 from django.urls import register_converter
 
 
@@ -11,6 +14,12 @@ class PlanYearConverter:
 
     def to_url(self, value: object) -> str:
         return str(value).replace("/", "-")
+
+
+def asked_year(request: HttpRequest) -> str:
+    """The plan year of ?year=2025-26; empty for anything else."""
+    asked = request.GET.get("year", "")
+    return asked if re.fullmatch(PlanYearConverter.regex, asked, re.ASCII) else ""
 
 
 register_converter(PlanYearConverter, "plan_year")

@@ -171,7 +171,8 @@ class Publishing:
                 if title.casefold() in titles[place]:
                     title = f"{title[:170]} (from {step.deliverable.code})"
                 titles[place].add(title.casefold())
-                rows.append(copy_of(step, self.places, title=title, deliverable_id=place, proposed_on=None))
+                changes = {"title": title, "deliverable_id": place, "proposed_on": None, "carried_from_id": step.pk}
+                rows.append(copy_of(step, self.places, **changes))
         self.store(rows)
 
     def successions(self) -> None:

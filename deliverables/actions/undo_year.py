@@ -9,6 +9,7 @@ from django.db.models import DO_NOTHING, Model, QuerySet
 from simple_history.utils import get_history_manager_for_model
 
 from deliverables.actions.copying import reason_of, record_removal
+from deliverables.actions.milestones import FOLLOWED
 from deliverables.models import (
     CommitmentSuccession,
     Deliverable,
@@ -110,7 +111,7 @@ def used_by(year: PlanYear) -> Iterator[tuple[str, QuerySet]]:
 def edits(rows: QuerySet, before: PlanYear) -> QuerySet:
     """What the histories have got since: all but what publishing itself wrote."""
     records = get_history_manager_for_model(rows.model).model._default_manager.filter(id__in=rows.values("pk"))
-    return records.exclude(history_change_reason=reason_of(before))
+    return records.exclude(history_change_reason__in=[reason_of(before), FOLLOWED])
 
 
 def of_year(model: type[Model], belongs: str, year: PlanYear) -> QuerySet:
@@ -152,5 +153,4 @@ def take_away(*, by: User, rows: QuerySet, reason: str) -> None:
         if getattr(relation.related_model, "is_computed", False):
             computed: Any = relation.related_model
             computed._default_manager.filter(**{f"{relation.field.name}__in": rows})._raw_delete("default")
-    numbers = list(rows.values_list("pk", flat=True))
-    model._default_manager.filter(pk__in=numbers)._raw_delete("default")
+    model._default_manager.filter(pk__in=rows.values("pk"))._raw_delete("default")

@@ -85,7 +85,7 @@ class DeliverableQuerySet(QuerySet):
         return self.annotate(has_evidence=HasRow(Evidence, deliverable="pk", removed_at=None))
 
     def for_page(self):
-        return self.select_related("priority", "lead").with_milestones()
+        return self.select_related("priority", "lead", "plan_year").with_milestones()
 
     def search(self, words: str):
         """Every word in the code, the titles, the summary or the lead's name, in any order."""
@@ -106,7 +106,9 @@ class DeliverableQuerySet(QuerySet):
         return self.filter(Exact(LastRating(period), TAKEN_BACK if rating == NOT_REPORTED else rating))
 
     def names_around(self, deliverable: Any) -> dict[str, list[str]]:
-        """The names of what a deliverable is tied to, by kind, in one statement."""
+        """The names of what a deliverable is tied to, by kind, in one statement; and its lineage (deliverables.lineage)."""
+        from deliverables.models import DeliverableSuccession
+
         model = self.model
         parts = [
             through.objects.filter(deliverable=deliverable)
@@ -119,6 +121,7 @@ class DeliverableQuerySet(QuerySet):
                 ("managers", model.managers.through, "user", "pk"),
             )
         ]
+        parts.append(DeliverableSuccession.objects.around(deliverable))
         found: dict[str, list[str]] = {}
         for kind, _, name in sorted(parts[0].union(*parts[1:], all=True)):
             found.setdefault(kind, []).append(name)

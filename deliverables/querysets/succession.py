@@ -2,14 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+APART = "\x1f"  # between the parts of one text, where no word can hold it
+PARTS = ("was_id", "was__code", "was__plan_year__code", "became__code", "became__plan_year__code", "fate", "reason")
 
 
 class SuccessionQuerySet(QuerySet):
     def around(self, row: Any):
-        """What a row of a plan came from, and what it became, in one statement. For those that know their plan year."""
-        found = self.filter(Q(was=row) | Q(became=row)).order_by("part", "pk")
-        return found.values("was", "was__code", "was__plan_year__code", "became", "became__code", "became__plan_year__code", "fate", "reason")
+        """What a row came from and what it became, each in one text, so that it can be read beside other names in one statement.
+        Of what knows its plan year: see deliverables.lineage."""
+        texts = [part for name in PARTS for part in (Cast(F(name), TextField()), Value(APART, TextField()))][:-1]
+        found = self.filter(Q(was=row) | Q(became=row)).order_by()
+        return found.values_list(Value("lineage", CharField()), "part", Concat(*texts, output_field=TextField()))
 
     def first_of(self, year: Any):
         """The first that was written when this plan year was published: by whom, and when; or None."""

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from deliverables.filters import DeliverableFilter
 from deliverables.history import Month, by_month, row_of, running
 from deliverables.lineage import lineage_of
-from deliverables.models import Deliverable, DeliverableSuccession, Evidence
+from deliverables.models import Deliverable, Evidence
 from people.permissions import can_view_group, can_view_plan
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
@@ -45,10 +45,11 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
     sees_all = found.may_report or can_view_group(request.user)
     periods = [period for period in begun if sees_all or period.closed_at]
     months = by_month(found.updates.filter(period__in=periods).with_author(), periods)
+    names = Deliverable.objects.names_around(found)
     context = {
         "deliverable": found,
-        "names": Deliverable.objects.names_around(found),
-        "lineage": lineage_of(found.pk, DeliverableSuccession.objects.around(found)),
+        "names": names,
+        "lineage": lineage_of(found.pk, names.get("lineage", [])),
         "period": periods[0] if periods else None,
         "months": months,
         "running": running(months),

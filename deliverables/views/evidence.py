@@ -16,6 +16,7 @@ from deliverables.evidence_form import EvidenceForm
 from deliverables.models import Deliverable, Evidence
 from people.permissions import can_report_progress, can_view_plan
 from priorities.actions import PeriodClosed
+from priorities.addresses import asked_year
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
 
@@ -23,8 +24,8 @@ from strategy_portal.access import access
 def month_of(request: HttpRequest) -> tuple[ReportingPeriod | None, bool]:
     """The month to which evidence would be added, and whether it was asked for: that of the form, open or not; else that of
     the address if it is open; else the newest that is."""
-    sent = request.method == "POST"
-    begun = list(ReportingPeriod.objects.begun()[:14])
+    sent, year = request.method == "POST", asked_year(request)
+    begun = [period for period in ReportingPeriod.objects.begun()[:14] if year in ("", period.plan_year.code)]
     open_now = [period for period in begun if period.closed_at is None]
     asked = (request.POST if sent else request.GET).get("month", "")
     named = next((period for period in (begun if sent else open_now) if period.month == asked), None)
@@ -32,9 +33,11 @@ def month_of(request: HttpRequest) -> tuple[ReportingPeriod | None, bool]:
 
 
 def place_of(request: HttpRequest, code: str) -> tuple[Any, ReportingPeriod | None]:
-    """A code names a deliverable of every plan year: that of the month asked for, else of this year."""
+    """A code names a deliverable of every plan year: that of the month or the year asked for, else of this year."""
     period, asked = month_of(request)
-    year = Deliverable.objects.of(period.plan_year_id) if period and asked else Deliverable.objects.of_current_year()
+    year = Deliverable.objects.in_year(asked_year(request))
+    if period and asked:
+        year = Deliverable.objects.of(period.plan_year_id)
     deliverable = get_object_or_404(year.with_may_report(request.user).select_related("plan_year"), code=code)
     return deliverable, period if period and period.plan_year_id == deliverable.plan_year_id else None
 

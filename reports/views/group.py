@@ -34,7 +34,7 @@ ROWS = 15  # deliverables on the group's page, above its charts
 
 def groups_period(request: HttpRequest) -> tuple[ReportingPeriod | None, list[ReportingPeriod]]:
     """The open month asked for, else the newest open one, else the newest; and its plan year's months so far, it first."""
-    begun = list(ReportingPeriod.objects.begun().select_related(None))
+    begun = list(ReportingPeriod.objects.begun().select_related(None).select_related("plan_year"))
     open_now = [period for period in begun if period.closed_at is None]
     period = chosen_period(request, open_now or begun)
     if period is None:

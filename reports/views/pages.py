@@ -76,7 +76,7 @@ def priority(request: HttpRequest, slug: str) -> HttpResponse:
         "period": chosen.period,
         "page": page,
         "rows": [row_of(deliverable, periods) for deliverable in page.rows],
-        "lineage": lineage_of(found.pk, PrioritySuccession.objects.around(found)),
+        "lineage": lineage_of(found.pk, [text for _, _, text in sorted(PrioritySuccession.objects.around(found))]),
         "studies": found.case_studies.published().order_by("order"),
     }
     if chosen.period:

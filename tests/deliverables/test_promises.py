@@ -1,5 +1,7 @@
 """The register of promises: all of every year is there, and says where it went."""
 
+import re
+
 import pytest
 
 from deliverables.models import Deliverable
@@ -35,3 +37,34 @@ def test_every_deliverable_and_commitment_of_every_year_is_there_once(ada, clien
     found = [(row.kind, row.pk) for row in rows(client)]
     assert len(found) == len(set(found)) == Deliverable.objects.count() + Commitment.objects.count() == 16
     assert [row.pk for row in rows(client, "show=all")] == [pk for _, pk in found]
+
+
+def test_a_deliverables_page_says_what_it_was_and_what_it_became(ada, client):
+    choose(
+        ada,
+        A_1={"fate": "merged", "into": "a-2"},
+        A_2={"fate": "reworded", "name": "Anew"},
+        A_3={"fate": "split", "parts": "One\nTwo"},
+        B_1={"fate": "completed", "reason": "All homes have it."},
+    )
+    publish(ada)
+    said = {
+        "/2025-26/deliverables/A-1/": "Merged into A-2 in 2026/27.",
+        "/2025-26/deliverables/A-3/": "Split into A-3A in 2026/27 and A-3B in 2026/27.",
+        "/2025-26/deliverables/B-1/": "Completed with the end of its year. All homes have it.",
+        "/2026-27/deliverables/A-2/": "Was A-1 in 2025/26 (merged into this) and A-2 in 2025/26 (reworded since).",
+        "/2026-27/deliverables/A-3B/": "Was A-3 in 2025/26 (split since).",
+    }
+    for address, words in said.items():
+        assert words in text_of(client.get(address)), address
+    assert 'href="/2026-27/deliverables/A-3B/"' in client.get("/2025-26/deliverables/A-3/").content.decode()
+
+
+def test_a_prioritys_page_says_what_it_became(ada, client):
+    choose(ada, P1={"fate": "reworded", "name": "Work and health"})
+    publish(ada)
+    assert "Became P1 in 2026/27 (reworded)." in text_of(client.get("/priorities/p1/"))
+
+
+def text_of(response) -> str:
+    return " ".join(re.sub("<[^>]+>", "", response.content.decode()).split())
