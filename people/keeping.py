@@ -41,8 +41,12 @@ class Keeping:
 
 def keeping(request: HttpRequest) -> Keeping:
     kept = kept_at(request) if request.method == "GET" else None
-    writer = signing.dumps([request.user.pk, request.path], salt=SALT)
-    return Keeping(writer, kept.version if kept else 0, said_of(kept) if kept else "", kept is not None)
+    return Keeping(writer_note(request), kept.version if kept else 0, said_of(kept) if kept else "", kept is not None)
+
+
+def writer_note(request: HttpRequest) -> str:
+    """Who writes at this address, signed: it goes with the form, and comes back to writer_of."""
+    return signing.dumps([request.user.pk, request.path], salt=SALT)
 
 
 def kept_at(request: HttpRequest) -> KeptForm | None:

@@ -27,7 +27,6 @@ class PlanYearQuerySet(QuerySet):
         """The plan year before another of the same strategy; or None."""
         return self.filter(strategy=year.strategy_id, ends_on__lt=year.starts_on).order_by("-starts_on").first()
 
-
     def newest_first(self):
         return self.order_by("-starts_on", "pk")
 

@@ -58,6 +58,10 @@ PAGES = [
     ("/deliverables/D-1/", "Priya", ITEM),
     ("/deliverables/D-1/evidence/", "Bea", ITEM),
     ("/deliverables/D-1/evidence/", "Priya", ITEM),
+    ("/promises/", "Bea", LIST),
+    ("/promises/?q=deliverable&year=2025-26&kind=deliverable&outcome=in_plan", "Bea", LIST),
+    ("/plan/next-year/", "Ada", ITEM),
+    ("/plan/next-year/preview/", "Ada", ITEM),
     ("/priorities/", "Bea", ITEM),
     ("/priorities/p1/", "Bea", ITEM),
     ("/case-studies/", "Bea", LIST),
@@ -111,6 +115,7 @@ def make_people() -> dict[str, User]:
         "Bea": factories.person("viewer", "Bea"),
         "Priya": factories.person("programme_manager"),
         "Olu": factories.person("outcomes_group", "Olu"),
+        "Ada": factories.person("administrator", "Ada"),
     }
     give_role(by=None, user=made["Priya"], organisation=factories.organisation("trust"), role="programme_manager")
     return made

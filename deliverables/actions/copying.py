@@ -1,4 +1,4 @@
-"""Rows of one plan year copied into another, with all their columns and links: also with those that are added to a model later."""
+"""Rows of one plan year copied into another, with all their columns and links, those too that a model gets later."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ def reason_of(before: PlanYear) -> str:
 
 
 def copy_of(row: Any, places: Places, **changes: Any) -> Any:
-    """A row like this one, not stored yet. What it points at in the old year is where that went; what must be unique starts anew."""
+    """A row like this one, not stored yet. What it points at is where that went; what must be unique starts anew."""
     values: dict[str, Any] = {}
     for column in row._meta.concrete_fields:
         if column.unique:
@@ -33,7 +33,9 @@ def copy_of(row: Any, places: Places, **changes: Any) -> Any:
     return type(row)(**values | changes)
 
 
-def store(rows: list[Any], *, by: User, reason: str, links: Mapping[int, Iterable[int]] | None = None, places: Places | None = None) -> list[Any]:
+def store(
+    rows: list[Any], *, by: User, reason: str, links: Mapping[int, Iterable[int]] | None = None, places: Places | None = None
+) -> list[Any]:
     """Stores rows of one table with their links and one entry each in their history. `links` are the numbers of the rows whose
     links each takes over, by its place in the list."""
     if not rows:

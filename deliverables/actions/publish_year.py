@@ -18,7 +18,7 @@ from deliverables.models import (
     PrioritySuccession,
     RefreshDraft,
 )
-from deliverables.refresh.rules import COMMITMENT, DELIVERABLE, ENDS, PRIORITY, Decided, Going, Problem
+from deliverables.refresh.rules import COMMITMENT, DELIVERABLE, ENDS, MERGED, PRIORITY, Decided, Going, Problem
 from deliverables.refresh.sheet import Old, decided, draft_of, seen_of
 from people.models import User
 from priorities.actions import lock_periods
@@ -40,7 +40,9 @@ class PreviewOvertaken(Exception):
 
     def __init__(self, draft: RefreshDraft | None) -> None:
         who = f"{draft.saved_by} has changed the choices" if draft else "The choices have changed"
-        super().__init__(f"{who}, or the plan itself has been edited, since you opened this page. Nothing was published. Look at it again.")
+        super().__init__(
+            f"{who}, or the plan itself has been edited, since you opened this page. Nothing was published. Look at it again."
+        )
 
 
 @transaction.atomic
@@ -134,9 +136,7 @@ class Publishing:
         themes = self.store([copy_of(theme, self.places) for theme in self.old.themes])
         self.places[Theme] = {was.pk: [theme.pk] for was, theme in zip(self.old.themes, themes, strict=True)}
         goings = self.goings(COMMITMENT)
-        rows = [
-            copy_of(self.old.rows[g.of.key], self.places, code=g.code, title=g.name, summary=g.words) for g in goings
-        ]
+        rows = [copy_of(self.old.rows[g.of.key], self.places, code=g.code, title=g.name, summary=g.words) for g in goings]
         self.settle(COMMITMENT, goings, self.store(rows, takes_links(goings)))
 
     def deliverables(self) -> None:
@@ -165,7 +165,9 @@ class Publishing:
         titles: dict[int, set[str]] = defaultdict(set)
         rows = []
         open_steps = Milestone.objects.filter(deliverable__plan_year=self.old.year, done_on=None).in_plan()
-        for step in open_steps.select_related("deliverable").in_order():
+        merged = {int(key[1:]) for key, one in self.choices.fates.items() if one.fate == MERGED and key[0] == DELIVERABLE}
+        in_order = open_steps.select_related("deliverable").in_order()
+        for step in sorted(in_order, key=lambda step: step.deliverable_id in merged):  # those keep their titles that stay
             for place in self.places[Deliverable].get(step.deliverable_id, [])[:1]:
                 title = step.title
                 if title.casefold() in titles[place]:
@@ -176,7 +178,11 @@ class Publishing:
         self.store(rows)
 
     def successions(self) -> None:
-        for kind, model in ((PRIORITY, PrioritySuccession), (COMMITMENT, CommitmentSuccession), (DELIVERABLE, DeliverableSuccession)):
+        for kind, model in (
+            (PRIORITY, PrioritySuccession),
+            (COMMITMENT, CommitmentSuccession),
+            (DELIVERABLE, DeliverableSuccession),
+        ):
             self.store([row for key in self.choices.fates if key[0] == kind for row in self.succession(model, key)])
 
     def succession(self, model: Any, key: str) -> list[Any]:
@@ -198,6 +204,4 @@ class Publishing:
 
 def takes_links(goings: list[Going]) -> dict[int, list[int]]:
     """Whose links each takes over: those of what it was, and of what is merged into it."""
-    return {
-        place: [int(one.key[1:]) for one in (going.of, *going.merged)] for place, going in enumerate(goings)
-    }
+    return {place: [int(one.key[1:]) for one in (going.of, *going.merged)] for place, going in enumerate(goings)}

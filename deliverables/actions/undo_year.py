@@ -120,7 +120,7 @@ def of_year(model: type[Model], belongs: str, year: PlanYear) -> QuerySet:
 
 @transaction.atomic
 def undo_year(*, by: User, year: PlanYear) -> PlanYear:
-    """Takes away the year and all that publishing made, and returns the year before, whose draft is open again. Raises CannotUndo.
+    """Takes away the year and all that publishing made. Returns the year before, whose draft is open again. Raises CannotUndo.
 
     What was edited in it since goes too, and stays in the histories.
     """

@@ -57,7 +57,8 @@ def honest(name: str) -> list[Any]:
         models.CheckConstraint(condition=Q(fate__in=Fate.values), name=f"{name}_fate"),
         models.CheckConstraint(condition=Q(part=1) | Q(part__gt=1, fate=Fate.SPLIT), name=f"{name}_only_split_has_parts"),
         models.CheckConstraint(
-            condition=(ends & Q(became=None) & ~Q(reason="")) | (~ends & Q(became__isnull=False)), name=f"{name}_goes_on_or_says_why"
+            condition=(ends & Q(became=None) & ~Q(reason="")) | (~ends & Q(became__isnull=False)),
+            name=f"{name}_goes_on_or_says_why",
         ),
     ]
 

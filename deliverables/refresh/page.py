@@ -129,7 +129,7 @@ def lead_of(old: Old, one: Promise) -> str:
 
 
 def grouped(old: Old, rows: Iterable[Row]) -> list[Group]:
-    themes = {f"t{theme.pk}": theme.name for theme in old.themes}
+    themes = {f"t{one.theme_id}": one.theme.name for one in old.commitments}
     found = []
     for (is_commitment, at), group in groupby(rows, key=lambda row: place(row.promise)):
         listed = list(group)

@@ -1,4 +1,4 @@
-"""What becomes of a plan year's priorities, deliverables and commitments in the next one. Pure: promises and choices in, a year out.
+"""What becomes of a plan year's priorities, deliverables and commitments in the next. Pure: promises and choices in, a year out.
 
 A choice is what somebody typed, so anything may stand in it. `decide` says all that is missing, each beside its row; where
 nothing is, every promise has one fate, and what goes on has its place in the new year.
@@ -206,7 +206,9 @@ def homeless(one: Promise, found: Decided) -> Iterator[Problem]:
     found.homeless.add(one.key)
     home = found.goings.get(found.fates[one.key].under)
     if home is None or home.kind != PRIORITY:
-        yield Problem(one.key, "under", f"Choose the priority under which {one.label} goes on, since its own does not go on as one")
+        yield Problem(
+            one.key, "under", f"Choose the priority under which {one.label} goes on, since its own does not go on as one"
+        )
 
 
 def reworded(one: Promise, found: Decided, by_code: object) -> Iterator[Problem]:

@@ -16,12 +16,11 @@ LONGEST = 20_000  # characters of one field: so much is kept and said to be too 
 
 @dataclass
 class Old:
-    """What stands in the old year, read in five statements."""
+    """What stands in the old year, read in three statements."""
 
     year: PlanYear
     priorities: list[Priority]
     deliverables: list[Deliverable]
-    themes: list[Theme]
     commitments: list[Commitment]
 
     @classmethod
@@ -30,11 +29,17 @@ class Old:
             year=year,
             priorities=list(Priority.objects.filter(plan_year=year).order_by("order", "code")),
             deliverables=list(Deliverable.objects.of(year).select_related("lead").in_order()),
-            themes=list(Theme.objects.filter(plan_year=year).order_by("order", "code")),
             commitments=list(
-                Commitment.objects.filter(theme__plan_year=year).order_by("theme__order", "theme__code", "order", "code")
+                Commitment.objects.filter(theme__plan_year=year)
+                .select_related("theme")
+                .order_by("theme__order", "theme__code", "order", "code")
             ),
         )
+
+    @cached_property
+    def themes(self) -> list[Theme]:
+        """Those without a commitment too."""
+        return list(Theme.objects.filter(plan_year=self.year).order_by("order", "code"))
 
     @cached_property
     def promises(self) -> dict[str, Promise]:

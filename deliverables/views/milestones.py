@@ -17,7 +17,7 @@ from strategy_portal.access import access
 
 
 def mine(request: HttpRequest, code: str) -> Deliverable:
-    """Of the plan year that the address asks for, such as ?year=2025-26, whose last months may still be open; else of this year."""
+    """Of the plan year that the address asks for, ?year=2025-26, whose last months may still be open; else of this year."""
     found = Deliverable.objects.reported_by(request.user).in_year(asked_year(request))
     return get_object_or_404(found.select_related("plan_year", "priority"), code=code)
 

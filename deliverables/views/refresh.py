@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +28,7 @@ from deliverables.refresh.sheet import (
     seen_of,
     typed_of,
 )
-from people.keeping import Keeping, forget, keep_sent, kept_at, keeping, writer_of
+from people.keeping import Keeping, forget, keep_sent, kept_at, writer_note, writer_of
 from people.permissions import can_edit_plan
 from priorities.models import PlanYear
 from strategy_portal.access import access
@@ -39,8 +40,9 @@ Typed = dict[str, dict[str, str]]
 
 
 def base() -> PlanYear | None:
-    """The year that is refreshed: the current one."""
-    found: PlanYear | None = PlanYear.objects.select_related("strategy").current()
+    """The year that is refreshed: the current one. With `came_from_refresh`: whether it may be undone itself."""
+    came = Exists(DeliverableSuccession.objects.filter(became__plan_year=OuterRef("pk")))
+    found: PlanYear | None = PlanYear.objects.select_related("strategy").annotate(came_from_refresh=came).current()
     return found
 
 
@@ -50,14 +52,14 @@ def keep_choices(request: HttpRequest, **address: Any) -> None:
     if user is None or year is None or not can_edit_plan(user):
         return
     try:
-        _, theirs = save(user, year, request.POST, Old.read(year))
+        _, theirs = take(user, year, request.POST, Old.read(year))
     except YearIsThere:
         theirs = {"": {}}
     if theirs:
         keep_sent(request)
 
 
-def save(user: Any, year: PlanYear, data: Mapping[str, Any], old: Old) -> tuple[RefreshDraft, dict[str, dict[str, Any]]]:
+def take(user: Any, year: PlanYear, data: Mapping[str, Any], old: Old) -> tuple[RefreshDraft, dict[str, dict[str, Any]]]:
     typed = typed_of(data, old.promises.values())
     page = str(data.get("page", ""))[:40]
     return save_refresh_draft(by=user, plan_year=year, page=page, rows=typed, marks=marks_of(data, typed))
@@ -74,7 +76,7 @@ def next_year(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, old)
     try:
-        draft, theirs = save(request.user, year, request.POST, old)
+        draft, theirs = take(request.user, year, request.POST, old)
     except YearIsThere as there:
         return refuse(request, str(there))
     return answer(request, old, draft, theirs)
@@ -140,11 +142,10 @@ def show(
         "fates": FATES,
         "page": page,
         "token": uuid4().hex,
-        "kept": Keeping(keeping(request).writer, draft.version if draft else 0, said_of(draft), False),
+        "kept": Keeping(writer_note(request), draft.version if draft else 0, said_of(draft), False),
         "mistakes": mistakes_of(found.problems, old, page) if checked else [],
         "theirs": [row for row in rows if row.shows_theirs],
         "into": old.promises.values(),
-        "undo": came_from_refresh(old.year),
     }
     return render(request, "refresh/next_year.html", context)
 
@@ -166,10 +167,6 @@ def mistakes_of(problems: list[Problem], old: Old, page: Page) -> list[dict[str,
         before = "" if number == page.number else f"?page={number}&check=1"
         found.append({"text": one.text, "address": f"{before}#{one.key}-{one.field}"})
     return found
-
-
-def came_from_refresh(year: PlanYear) -> bool:
-    return DeliverableSuccession.objects.filter(became__plan_year=year).exists()
 
 
 def published(request: HttpRequest, year: PlanYear, made: PlanYear) -> HttpResponse:

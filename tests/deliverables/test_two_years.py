@@ -13,7 +13,6 @@ from deliverables.models import Deliverable, Evidence, Milestone, StatusUpdate, 
 from people.models import User
 from priorities.models import PlanYear, ReportingPeriod
 from reports.actions import check_reports
-from reports.models import ProgressReport
 from tests import factories
 from tests.deliverables.refreshing import choose, make_plan, publish
 
@@ -64,7 +63,11 @@ def text_of(page: str) -> str:
 
 
 def new_year(people) -> PlanYear:
-    choose(people["Ada"], A_1={"fate": "reworded", "name": "Anew", "words": "Other."}, A_2={"fate": "stopped", "reason": "Done with."})
+    choose(
+        people["Ada"],
+        A_1={"fate": "reworded", "name": "Anew", "words": "Other."},
+        A_2={"fate": "stopped", "reason": "Done with."},
+    )
     return publish(people["Ada"])
 
 
@@ -92,7 +95,14 @@ def test_march_is_reported_agreed_and_issued_in_april_when_the_new_year_is_the_c
     page = priya.get("/updates/").content.decode()
     assert "March 2026" in page and "Short A-2" in page
     assert priya.get("/updates/A-1/").context["deliverable"] == old
-    sent = {"key": str(uuid4()), "seen": "0", "month": "2026-03", "rating": "on_track", "done": "March went well.", "answer": "Yes."}
+    sent = {
+        "key": str(uuid4()),
+        "seen": "0",
+        "month": "2026-03",
+        "rating": "on_track",
+        "done": "March went well.",
+        "answer": "Yes.",
+    }
     step = old.milestones.get(title="Second step")
     name = f"milestone-{step.pk}"
     sent |= {f"{name}-seen_on": "2026-05-15", f"{name}-forecast_on": "15 May 2026", f"{name}-done": "on"}
@@ -101,11 +111,20 @@ def test_march_is_reported_agreed_and_issued_in_april_when_the_new_year_is_the_c
     assert priya.post("/updates/A-1/", sent | {"looked": "x"}).status_code == 302
     update = StatusUpdate.objects.get(period=march(), deliverable=old)
     assert Milestone.objects.get(carried_from=step).ended_on == IN_APRIL  # done in the old year, so nothing to carry on
-    assert priya.post("/deliverables/A-1/evidence/?month=2026-03", {"month": "2026-03", "title": "Plan", "kind": "link", "link": "https://example.org/", "about": "update"})
+    assert priya.post(
+        "/deliverables/A-1/evidence/?month=2026-03",
+        {"month": "2026-03", "title": "Plan", "kind": "link", "link": "https://example.org/", "about": "update"},
+    )
     assert Evidence.objects.get().deliverable == old
     milestones = priya.get("/deliverables/A-1/milestones/?year=2025-26")
     assert milestones.context["deliverable"] == old
-    back = {"title": "Last step", "baseline_on-day": "31", "baseline_on-month": "3", "baseline_on-year": "2026", "words": "Needed."}
+    back = {
+        "title": "Last step",
+        "baseline_on-day": "31",
+        "baseline_on-month": "3",
+        "baseline_on-year": "2026",
+        "words": "Needed.",
+    }
     assert "year=2025-26" in priya.post("/deliverables/A-1/milestones/?year=2025-26", back)["Location"]
     assert old.milestone_changes.count() == 1
     assert priya.get("/deliverables/A-1/evidence/?year=2025-26").context["period"] == march()

@@ -17,6 +17,7 @@ PLAN = (
     "/reports/2025-10/history/",
     "/reports/2025-10/board-pack/",
     "/reports/compare/",
+    "/promises/",
     "/account/password/",
     "/account/reminders/",
 )
@@ -26,6 +27,7 @@ IN_OTHER_STATES = (
     "/explain/?of=frailty-and-complex-needs&month=2025-11",
     "/deliverables/?q=nothing-like-this",
     "/deliverables/CYP-2/",
+    "/promises/?outcome=stopped",
     "/case-studies/?priority=health-and-work",
     "/case-studies/men-at-the-edge/",
     "/reports/2025-09/history/?months=6&priority=frailty-and-complex-needs",
@@ -63,7 +65,7 @@ PAGES = {
     BEA: (*PLAN, *IN_OTHER_STATES),
     PRIYA: (*PLAN, *HERS),
     OLU: (*PLAN, *THE_GROUPS),
-    ADA: (*PLAN, "/design/", "/health/"),
+    ADA: (*PLAN, "/design/", "/health/", "/plan/next-year/", "/plan/next-year/?check=1", "/plan/next-year/preview/"),
     NINA: ("/account/password/", "/account/sign-out/"),
     "": ("/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/", "/account/password/reset/done/"),
 }
@@ -76,8 +78,9 @@ REFUSED = {
 }
 # Where there is nothing to show: before the strategy is loaded, before anyone has reported.
 EMPTY = {
-    BEA: ("/", "/explain/", "/priorities/", "/deliverables/", "/case-studies/", "/reports/", "/reports/compare/"),
+    BEA: ("/", "/explain/", "/priorities/", "/deliverables/", "/promises/", "/case-studies/", "/reports/", "/reports/compare/"),
     PRIYA: ("/updates/",),
     OLU: ("/outcomes-group/", "/outcomes-group/remind/"),
+    ADA: ("/plan/next-year/",),
 }
 UNREPORTED = {BEA: (*EMPTY[BEA], "/priorities/health-and-work/", "/deliverables/HW-1/"), PRIYA: EMPTY[PRIYA], OLU: EMPTY[OLU]}
