@@ -81,6 +81,5 @@ EMPTY = {
     BEA: ("/", "/explain/", "/priorities/", "/deliverables/", "/promises/", "/case-studies/", "/reports/", "/reports/compare/"),
     PRIYA: ("/updates/",),
     OLU: ("/outcomes-group/", "/outcomes-group/remind/"),
-    ADA: ("/plan/next-year/",),
 }
 UNREPORTED = {BEA: (*EMPTY[BEA], "/priorities/health-and-work/", "/deliverables/HW-1/"), PRIYA: EMPTY[PRIYA], OLU: EMPTY[OLU]}
