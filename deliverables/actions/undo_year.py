@@ -100,7 +100,7 @@ def used_by(year: PlanYear) -> Iterator[tuple[str, QuerySet]]:
             other: Any = relation.related_model
             if not relation.auto_created or relation.concrete or other in own or getattr(other, "is_computed", False):
                 continue
-            if getattr(relation, "on_delete", None) is DO_NOTHING or other._meta.auto_created or other is RefreshDraft:
+            if getattr(relation, "on_delete", None) is DO_NOTHING or other._meta.auto_created:
                 continue
             name = relation.field.name  # type: ignore[union-attr]
             named = other._base_manager.filter(**{f"{name}__in": of_year(model, belongs, year)})

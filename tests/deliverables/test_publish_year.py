@@ -253,6 +253,14 @@ def test_nothing_is_undone_once_somebody_has_worked_in_the_year(ada, set_today, 
     assert everything() == before
 
 
+def test_nothing_is_undone_once_the_year_after_it_is_begun(ada, set_today):
+    year = publish(ada)
+    set_today(date(2026, 6, 1))
+    save_refresh_draft(by=ada, plan_year=year, page="p", rows={"d1": {"fate": "split"}}, marks={})
+    with pytest.raises(CannotUndo, match="1 refresh draft"):
+        undo_year(by=ada, year=year)
+
+
 def test_a_year_that_did_not_come_from_a_refresh_is_not_undone(ada):
     assert undoing(factories.plan_year()) is None
     with pytest.raises(CannotUndo, match="did not come from a refresh"):
