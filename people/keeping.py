@@ -41,11 +41,11 @@ class Keeping:
 
 def keeping(request: HttpRequest) -> Keeping:
     kept = kept_at(request) if request.method == "GET" else None
-    return Keeping(writer_of(request), kept.version if kept else 0, said_of(kept) if kept else "", kept is not None)
+    return Keeping(writer_note(request), kept.version if kept else 0, said_of(kept) if kept else "", kept is not None)
 
 
-def writer_of(request: HttpRequest) -> str:
-    """The signed note that lets the words of this page be kept for her."""
+def writer_note(request: HttpRequest) -> str:
+    """Who writes at this address, signed: it goes with the form, and comes back to writer_of."""
     return signing.dumps([request.user.pk, request.path], salt=SALT)
 
 
@@ -89,13 +89,18 @@ def answer_keeping(request: HttpRequest) -> HttpResponse | None:
 
 def keep_sent(request: HttpRequest, **address: Any) -> None:
     """For @access(keep=...): of a form that was sent without a session, if its signed note says who wrote it here."""
+    user = writer_of(request)
+    if user is not None:
+        keep_form(by=user, address=request.path, fields=fields_of(request))
+
+
+def writer_of(request: HttpRequest) -> User | None:
+    """For whom the form at this address was made, as its signed note says."""
     try:
         person, path = signing.loads(request.POST.get("writer", ""), salt=SALT, max_age=LASTS)
     except signing.BadSignature:
-        return
-    user = User.objects.able_to_sign_in().filter(pk=person).first()
-    if user is not None and path == request.path:
-        keep_form(by=user, address=path, fields=fields_of(request))
+        return None
+    return User.objects.able_to_sign_in().filter(pk=person).first() if path == request.path else None
 
 
 def forget(request: HttpRequest) -> None:

@@ -4,9 +4,11 @@ In a template, {{ period|at_year }}/deliverables/{{ code }}/ leads to the same t
 plan year, a period, or a plan year in words such as 2025/26. A page whose own address may name a year has a Place as `place`.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import register_converter
 
 from priorities.calendar import plan_year_label
@@ -21,6 +23,12 @@ class PlanYearConverter:
 
     def to_url(self, value: object) -> str:
         return str(value).replace("/", "-")
+
+
+def asked_year(request: HttpRequest) -> str:
+    """The plan year of ?year=2025-26; empty for anything else."""
+    asked = request.GET.get("year", "")
+    return asked if re.fullmatch(PlanYearConverter.regex, asked, re.ASCII) else ""
 
 
 register_converter(PlanYearConverter, "plan_year")

@@ -3,7 +3,22 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 
 from people.permissions import can_view_group
@@ -42,6 +57,23 @@ class PlanYearQuerySet(QuerySet):
         """The years of the same strategy, this one among them, newest first."""
         return self.filter(strategy=year.strategy_id).order_by("-starts_on")
 
+    def after(self, year: Any):
+        """The plan year that follows another of the same strategy; or None."""
+        return self.filter(strategy=year.strategy_id, starts_on__gt=year.ends_on).order_by("starts_on").first()
+
+    def before(self, year: Any):
+        """The plan year before another of the same strategy; or None."""
+        return self.filter(strategy=year.strategy_id, ends_on__lt=year.starts_on).order_by("-starts_on").first()
+
+    def newest_first(self):
+        return self.order_by("-starts_on", "pk")
+
+    def counting(self, **rows: QuerySet) -> dict[str, int]:
+        """How many rows each of these has, for the one plan year here, in one statement."""
+        number = Func(F("pk"), function="COUNT", output_field=IntegerField())
+        counts = {name: Subquery(found.order_by().values(number_of_rows=number)) for name, found in rows.items()}
+        return self.annotate(**counts).values(*counts).get()
+
 
 class ReportingPeriodQuerySet(QuerySet):
     def begun(self, on: date | None = None):
@@ -50,7 +82,7 @@ class ReportingPeriodQuerySet(QuerySet):
 
     @prepared
     def all_begun(self, on: date):
-        return self.begun(on).select_related(None)
+        return self.begun(on).select_related(None).select_related("plan_year")
 
     @prepared
     def newest_begun(self, on: date, year: str | None = None):

@@ -90,6 +90,17 @@ GET  /1999-00/priorities/                   sign-in             403     404     
 GET  /2025-26/priorities/p1/                sign-in             403     200     200     200     200
 GET  /1999-00/priorities/p1/                sign-in             403     404     404     404     404
 
+GET  /promises/                             sign-in             403     200     200     200     200
+GET  /promises/?q=%00&year=x&page=-1        sign-in             403     200     200     200     200
+GET  /plan/next-year/                       sign-in             403     403     403     403     200
+GET  /plan/next-year/?page=x&check=1        sign-in             403     403     403     403     200
+POST /plan/next-year/                       sign-in             403     403     403     403     →/plan/next-year/
+POST /plan/next-year/?page=x&check=1        sign-in             403     403     403     403     →/plan/next-year/?page=x&check=1
+GET  /plan/next-year/preview/               sign-in             403     403     403     403     200
+POST /plan/next-year/preview/               sign-in             403     403     403     403     200
+GET  /plan/next-year/undo/                  sign-in             403     403     403     403     →/plan/next-year/
+POST /plan/next-year/undo/                  sign-in             403     403     403     403     →/plan/next-year/
+
 GET  /deliverables/HW-1/evidence/           sign-in             403     200     200     200     200
 POST /deliverables/HW-1/evidence/           sign-in             403     403     200     403     403
 GET  /deliverables/HW-1/evidence/?month=%00 sign-in             403     200     200     200     200

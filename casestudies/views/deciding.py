@@ -24,7 +24,7 @@ from casestudies.models import CaseStudy, Review
 from casestudies.permissions import can_edit_story, can_review_story, can_work_on_stories
 from casestudies.readiness import blocking, readiness
 from casestudies.views.reading import shown
-from people.keeping import fill, forget, keep_sent, kept_at, writer_of
+from people.keeping import fill, forget, keep_sent, kept_at, writer_note
 from people.permissions import can_review_stories
 from strategy_portal import clock
 from strategy_portal.access import access
@@ -66,7 +66,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         "forms": forms,
         "sent": [form for form in forms.values() if form.is_bound],
         "refused": refused,
-        "writer": writer_of(request),
+        "writer": writer_note(request),
     }
     return render(request, "casestudies/check.html", context | may(request.user, study))
 

@@ -14,6 +14,7 @@ from strategy_portal import clock
 
 MOVES_BY_ITSELF = timedelta(days=30)
 DATES = ["forecast_on", "proposed_on", "done_on"]
+FOLLOWED = "As in the year before"  # what the history says of a milestone that follows another
 
 Kind = MilestoneMove.Kind
 
@@ -61,6 +62,22 @@ def save_dates(milestones: list[Milestone], *, by: User, update: StatusUpdate) -
     if milestones:
         reason = f"Update {update.pk}"
         bulk_update_with_history(milestones, Milestone, DATES, default_user=by, default_change_reason=reason)
+        follow(milestones, by=by)
+
+
+def follow(milestones: list[Milestone], *, by: User | None) -> None:
+    """What the next plan year carries on from these moves with them, until that year itself has moved it. What is done or has
+    ended here needs not be carried on."""
+    stands = {milestone.pk: milestone for milestone in milestones}
+    waiting = Milestone.objects.filter(carried_from__in=stands, moves=None, done_on=None, proposed_on=None)
+    copies = list(waiting.select_related("deliverable__plan_year").order_by("pk"))
+    if not copies:
+        return
+    mark_changed(plan_year=copies[0].deliverable.plan_year)
+    for copy in copies:
+        milestone = stands[copy.carried_from_id]
+        copy.forecast_on, copy.ended_on = milestone.forecast_on, milestone.done_on or milestone.ended_on
+    bulk_update_with_history(copies, Milestone, ["forecast_on", "ended_on"], default_user=by, default_change_reason=FOLLOWED)
 
 
 def agree_moves(*, by: User, update: StatusUpdate) -> list[MilestoneMove]:
@@ -241,4 +258,5 @@ def store(milestone: Milestone, *, by: User | None) -> Milestone:
     milestone.full_clean()
     milestone._history_user = by
     milestone.save()
+    follow([milestone], by=by)
     return milestone

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('deliverables', '0007_definitions'),
-        ('priorities', '0004_reach'),
+        ('priorities', '0003_reach'),
     ]
 
     operations = [

@@ -18,6 +18,7 @@ class Milestone(models.Model):
     The baseline stands once the deliverable's definition is baselined; after that it changes by a MilestoneChange that the
     group agrees. `proposed_on` is a forecast that waits for the group: until it is agreed, `forecast_on` holds.
     `ended_on` is the day from which a milestone is no longer part of the plan; what was reported of it stays.
+    `carried_from` is the one of the year before that it goes on from, and follows as long as that year is reported on.
     """
 
     deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="milestones")
@@ -27,6 +28,9 @@ class Milestone(models.Model):
     proposed_on = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="carried_to"
+    )
 
     history = HistoricalRecords()
     objects = MilestoneQuerySet.as_manager()

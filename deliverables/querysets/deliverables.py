@@ -172,6 +172,8 @@ class DeliverableQuerySet(PlanQuerySet):
 
     @prepared
     def prepared_names_around(self, deliverable: int):
+        from deliverables.models import DeliverableSuccession
+
         model = self.model
         tied = (
             ("principles", model.principles.through, "principle__order", "principle__name"),
@@ -187,6 +189,7 @@ class DeliverableQuerySet(PlanQuerySet):
         told = [f"casestudy__{name}" for name in ("order", "title", "slug", "organisation")]
         reached = [f"reachgroup__{name}" for name in ("kind", "order", "name")]
         parts.append(model.reach.through.objects.filter(deliverable=deliverable).values_list(*reached, Value(""), Value("")))
+        parts.append(DeliverableSuccession.objects.around(deliverable, Value(""), Value("")))
         return stories.values_list(Value("stories"), *told).union(*parts, all=True)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from deliverables.changes_shown import put_into_words
 from deliverables.filters import DeliverableFilter
 from deliverables.history import Month, by_month, row_of, running
+from deliverables.lineage import lineage_of
 from deliverables.maturity import NAMES, facts_of, in_the_way, next_step
 from deliverables.models import Deliverable, Evidence, Milestone, StatusUpdate
 from people.permissions import can_edit_plan, can_view_group, can_view_plan
@@ -65,10 +66,12 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
     sees_all = found.may_report or can_view_group(request.user)
     periods = [period for period in begun if sees_all or period.closed_at]
     months = by_month(StatusUpdate.objects.said_of(found.pk, [period.pk for period in periods]), periods)
+    names = Deliverable.objects.names_around(found)
     context = {
         "deliverable": found,
         "place": Place(found.plan_year, found.current_year, bool(year)),
-        "names": Deliverable.objects.names_around(found),
+        "names": names,
+        "lineage": lineage_of(found.pk, map(str, names.get("lineage", []))),
         "period": periods[0] if periods else None,
         "months": months,
         "running": running(months),

@@ -6,16 +6,19 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from deliverables.actions import AlreadyAsked, add_milestone, change_milestone, end_milestone
 from deliverables.forms import MilestoneDefinitionForm
 from deliverables.models import Deliverable, MilestoneChange
 from people.permissions import can_report_progress
+from priorities.addresses import asked_year
 from strategy_portal.access import access
 
 
 def mine(request: HttpRequest, code: str) -> Deliverable:
-    found = Deliverable.objects.reported_by(request.user).of_current_year()
+    """Of the plan year that the address asks for, ?year=2025-26, whose last months may still be open; else of this year."""
+    found = Deliverable.objects.reported_by(request.user).in_year(asked_year(request))
     return get_object_or_404(found.select_related("plan_year", "priority"), code=code)
 
 
@@ -26,7 +29,7 @@ def asks(deliverable: Deliverable) -> bool:
 def done(request: HttpRequest, made: Any, words: str) -> HttpResponse:
     waits = isinstance(made, MilestoneChange)
     messages.success(request, "The group is asked. Until it agrees, the baseline stays as it is." if waits else words)
-    return redirect("milestones", made.deliverable.code)
+    return redirect(f"{reverse('milestones', args=[made.deliverable.code])}?year={made.deliverable.plan_year.code}")
 
 
 @access(can_report_progress, posts=True)

@@ -21,6 +21,7 @@ class RollUp(models.Model):
     data_version = models.PositiveBigIntegerField()
     computed_at = models.DateTimeField()
 
+    is_computed = True  # so that it goes with its period, as if it had never been there
     objects = RollUpQuerySet.as_manager()
 
     def __str__(self) -> str:

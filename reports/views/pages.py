@@ -10,7 +10,8 @@ from django.shortcuts import render
 
 from casestudies.models import CaseStudy
 from deliverables.history import row_of
-from deliverables.models import Deliverable, StatusUpdate
+from deliverables.lineage import lineage_of
+from deliverables.models import Deliverable, PrioritySuccession, StatusUpdate
 from people.permissions import can_view_plan
 from priorities.addresses import Place, at_year
 from priorities.models import PlanYear, Priority, ReportingPeriod
@@ -101,6 +102,7 @@ def priority(request: HttpRequest, slug: str, year: str = "") -> HttpResponse:
         "period": chosen.period,
         "page": page,
         "rows": [row_of(deliverable, periods) for deliverable in StatusUpdate.objects.give_to(page.rows, *periods)],
+        "lineage": lineage_of(found.pk, [text for _, _, text in sorted(PrioritySuccession.objects.around(found))]),
         "studies": CaseStudy.objects.for_priority(found.pk),
     }
     if chosen.period:

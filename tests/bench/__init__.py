@@ -8,7 +8,9 @@ folder; scratch databases beside the one that DATABASE_URL names, when it is Pos
 - the roll-up: CPU beside the same figures in plain SQL (raw_sql.py), which must also be equal, or the run ends there.
 - a save: statements and time of submitting an update, beside one INSERT in a transaction.
 
-Then, for whatever size: the first visit (bytes and requests of the overview) and the memory of `manage.py up`.
+Then the plan page and the register of promises in a database of their own, with 42 plan years of 500 deliverables (alone:
+`make bench ARGS=--many-years`). Last, for whatever size:
+the first visit (bytes and requests of the overview) and the memory of `manage.py up`.
 
 CPU is that of this process and, with PostgreSQL, of its process for us. Each number is a median of runs in turns, since other
 work on the machine slows both alike: compare what stands in one line. It is no test: what it says depends on the machine, and

@@ -11,7 +11,7 @@ from django.db import connection
 from priorities.models import ReportingPeriod
 from reports.actions import store_roll_up
 from strategy_portal.management.commands.up import make_folders
-from tests.bench import memory, pack, say, targets
+from tests.bench import many_years, memory, pack, say, targets
 from tests.bench.fill import fill
 from tests.bench.first_visit import Visit, first_visit
 from tests.bench.issue import IssueCost, UnchangedCost, issue_all, unchanged
@@ -37,12 +37,21 @@ def run(sizes: tuple[int, ...], folder: Path) -> int:
     call_command("collectstatic", interactive=False, verbosity=0)
     print(f"On {connection.vendor}, CPU in milliseconds, medians.")
     costs = {size: measure(size, folder) for size in sizes}
+    over_years = say.pages(many_years.measure(folder))
     made = say.pack(pack.measure())
     used = memory.measure(folder)
     say.memory(used)
-    reached = say.verdict(targets.judge(costs, used, made))
+    reached = say.verdict([*targets.judge(costs, used, made), *targets.many_years(over_years)])
     print(f"\nThe run took {time.monotonic() - started:.0f} seconds.")
     return 0 if reached else 1
+
+
+def run_many_years(folder: Path) -> int:
+    """That part alone."""
+    make_folders()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    print(f"On {connection.vendor}, CPU in milliseconds, medians.")
+    return 0 if say.verdict(targets.many_years(say.pages(many_years.measure(folder)))) else 1
 
 
 def leave_out_of_collections() -> None:

@@ -52,7 +52,7 @@ def memory(used: list[Process]) -> None:
 
 
 def verdict(targets: list[Target]) -> bool:
-    print(f"\n{'target':66}{'measured':>26}")
+    print(f"\n{'target':88}{'measured':>26}")
     for target in targets:
-        print(f"{target.name:66}{target.measured:>26}  {'reached' if target.reached else 'NOT REACHED'}")
+        print(f"{target.name:88}{target.measured:>26}  {'reached' if target.reached else 'NOT REACHED'}")
     return all(target.reached for target in targets)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tests.bench.memory import Process
 
 if TYPE_CHECKING:
+    from tests.bench.pages import PageCost
     from tests.bench.run import SizeCost
 
 SAVE, SAVE_TIMES = 16, 2.0  # statements, and the least save
@@ -77,6 +78,19 @@ def speed(costs: "dict[int, SizeCost]") -> list[Target]:
         Target(f"{page.page.address} at {AT:,} <= {PAGE_TIMES:g} x the floor", f"{page.times:.2f}", page.times <= PAGE_TIMES)
         for page in (costs[AT].pages if AT in costs else [])
         if page.page.judged
+    ]
+
+
+def many_years(pages: "list[PageCost]") -> list[Target]:
+    """The plan page and the register of promises at 42 plan years of 500 deliverables."""
+    over = [f"{p.page.address} {p.statements}" for p in pages if p.statements > p.page.most]
+    return [
+        Target("statements at 42 plan years within their limits", "; ".join(over) or "all", not over),
+        *(
+            Target(f"{p.page.address} at 42 years <= {PAGE_TIMES:g} x the floor", f"{p.times:.2f}", p.times <= PAGE_TIMES)
+            for p in pages
+            if p.page.judged
+        ),
     ]
 
 

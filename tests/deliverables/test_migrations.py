@@ -90,6 +90,7 @@ def test_what_was_reported_is_as_it_was(executor):
     assert (move.kind, move.counts, move.to_on) == ("moved", 1, date(2026, 2, 27))
     milestone = get("deliverables", "Milestone").objects.get()
     assert (milestone.forecast_on, milestone.proposed_on, milestone.ended_on) == (date(2026, 2, 27), None, None)
+    assert milestone.carried_from is None and not get("deliverables", "DeliverableSuccession").objects.exists()
     for evidence in get("deliverables", "Evidence").objects.all():
         assert (evidence.deliverable.code, evidence.period.starts_on) == ("A-1", date(2025, 11, 1))
     assert get("deliverables", "Evidence").objects.count() == 2

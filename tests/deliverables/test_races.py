@@ -19,12 +19,13 @@ from deliverables.actions import (
     save_draft,
     take_back_update,
 )
-from deliverables.models import Decision, MilestoneMove, StatusUpdate, UpdateDraft
+from deliverables.models import Decision, DeliverableSuccession, MilestoneMove, StatusUpdate, UpdateDraft
 from priorities.actions import PeriodClosed, close_period
-from priorities.models import ReportingPeriod
+from priorities.models import PlanYear, ReportingPeriod
 from reports.gather import work_out
 from strategy_portal import clock
 from tests import factories
+from tests.deliverables.refreshing import make_plan, publish
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -53,6 +54,14 @@ def test_a_double_click_is_one_update():
     results = together(*[lambda: factories.update(deliverable, by=priya, month=november, key=key)] * 8)
     assert StatusUpdate.objects.count() == 1
     assert {result.pk for result in results} == {StatusUpdate.objects.get().pk}
+
+
+def test_two_who_publish_the_next_year_at_once_publish_it_once():
+    make_plan()
+    ada = factories.person("administrator", "Ada")
+    years = together(*[lambda: publish(ada)] * 4)
+    assert len({year.pk for year in years}) == 1 and PlanYear.objects.count() == 2
+    assert DeliverableSuccession.objects.count() == 5
 
 
 def test_of_two_editors_one_is_told_and_nothing_is_overwritten():

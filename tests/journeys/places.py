@@ -18,6 +18,7 @@ PLAN = (
     "/reports/2025-10/history/",
     "/reports/2025-10/board-pack/",
     "/reports/compare/",
+    "/promises/",
     "/account/password/",
     "/account/reminders/",
 )
@@ -34,6 +35,7 @@ IN_OTHER_STATES = (
     "/2025-26/deliverables/",
     "/2025-26/deliverables/CYP-2/",
     "/deliverables/FCN-1/definition/",
+    "/promises/?outcome=stopped",
     "/case-studies/?priority=health-and-work",
     "/case-studies/men-at-the-edge/",
     "/case-studies/?q=home&aim=AIM-2",
@@ -136,6 +138,9 @@ PAGES = {
         "/plan/exchange/",
         "/plan/reach/",
         "/plan/reach/PLUS-1/",
+        "/plan/next-year/",
+        "/plan/next-year/?check=1",
+        "/plan/next-year/preview/",
         "/deliverables/CYP-2/reach/",
     ),
     NINA: ("/account/password/", "/account/sign-out/"),
@@ -150,7 +155,7 @@ REFUSED = {
 }
 # Where there is nothing to show: before the strategy is loaded, before anyone has reported.
 EMPTY = {
-    BEA: ("/", "/explain/", "/priorities/", "/deliverables/", "/case-studies/", "/reports/", "/reports/compare/"),
+    BEA: ("/", "/explain/", "/priorities/", "/deliverables/", "/promises/", "/case-studies/", "/reports/", "/reports/compare/"),
     PRIYA: ("/updates/",),
     OLU: ("/outcomes-group/", "/outcomes-group/remind/"),
 }

@@ -1,0 +1,156 @@
+"""Taking back the plan year that was published last, as long as nobody has worked in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import DO_NOTHING, Model, QuerySet
+from simple_history.utils import get_history_manager_for_model
+
+from deliverables.actions.copying import reason_of, record_removal
+from deliverables.actions.milestones import FOLLOWED
+from deliverables.models import (
+    CommitmentSuccession,
+    Deliverable,
+    DeliverableSuccession,
+    Milestone,
+    PrioritySuccession,
+    RefreshDraft,
+)
+from people.models import User
+from priorities.actions import lock_periods
+from priorities.models import Commitment, ExpectedOutcome, PlanYear, Priority, ReportingPeriod, Theme
+from strategy_portal import clock
+
+# What publishing makes, and by what each belongs to its year: in the order in which it can be taken away.
+MADE: tuple[tuple[type[Model], str], ...] = (
+    (DeliverableSuccession, "was__plan_year"),
+    (CommitmentSuccession, "was__theme__plan_year"),
+    (PrioritySuccession, "was__plan_year"),
+    (Milestone, "deliverable__plan_year"),
+    (Deliverable, "plan_year"),
+    (Commitment, "theme__plan_year"),
+    (Theme, "plan_year"),
+    (ExpectedOutcome, "plan_year"),
+    (Priority, "plan_year"),
+    (ReportingPeriod, "plan_year"),
+    (PlanYear, "pk"),
+)
+
+
+class CannotUndo(Exception):
+    """The year stays. The sentence says why."""
+
+
+@dataclass
+class Undoing:
+    """What undoing a plan year would take away, and why it cannot be."""
+
+    year: PlanYear
+    before: PlanYear
+    counts: dict[str, int] = field(default_factory=dict)  # by what the things are called
+    edited: int = 0  # of what publishing made: changed or added by hand since
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> str:
+        if not self.reasons:
+            return ""
+        return f"{self.year} cannot be undone any more, because people have worked in it: {', '.join(self.reasons)}."
+
+
+def undoing(year: PlanYear) -> Undoing | None:
+    """Of a year that came from a refresh, in a few statements; None for any other."""
+    before = PlanYear.objects.before(year)
+    if before is None or not DeliverableSuccession.objects.filter(was__plan_year=before).exists():
+        return None
+    made = {str(model._meta.verbose_name_plural): of_year(model, belongs, year) for model, belongs in MADE[3:-1]}
+    used = dict(used_by(year))
+    since = {f"edits of {what}": edits(rows, before) for what, rows in made.items()}
+    counts = PlanYear.objects.filter(pk=year.pk).counting(**named(made | used | since))
+    numbers = dict(zip(made | used | since, counts.values(), strict=True))
+    return Undoing(
+        year,
+        before,
+        counts={what: numbers[what] for what in made},
+        edited=sum(numbers[what] for what in since),
+        reasons=in_words({what: numbers[what] for what in used}),
+    )
+
+
+def in_words(numbers: dict[str, int]) -> list[str]:
+    """A thing that names two rows of the year is one thing."""
+    found: dict[tuple[str, str], int] = {}
+    for what, number in numbers.items():
+        _, one, many = what.split(":")
+        found[one, many] = max(number, found.get((one, many), 0))
+    return [f"{number} {one if number == 1 else many}" for (one, many), number in found.items() if number]
+
+
+def named(rows: dict[str, QuerySet]) -> dict[str, QuerySet]:
+    return {f"n{place}": found for place, found in enumerate(rows.values())}
+
+
+def used_by(year: PlanYear) -> Iterator[tuple[str, QuerySet]]:
+    """Whatever names a row of the year, in whatever table, that is neither made by publishing nor worked out by the portal."""
+    own = {model for model, _ in MADE}
+    for model, belongs in MADE[3:]:
+        for relation in model._meta.get_fields(include_hidden=True):
+            other: Any = relation.related_model
+            if not relation.auto_created or relation.concrete or other in own or getattr(other, "is_computed", False):
+                continue
+            if getattr(relation, "on_delete", None) is DO_NOTHING or other._meta.auto_created:
+                continue
+            name = relation.field.name  # type: ignore[union-attr]
+            named = other._base_manager.filter(**{f"{name}__in": of_year(model, belongs, year)})
+            called = f"{other._meta.verbose_name}:{other._meta.verbose_name_plural}"
+            yield f"{model.__name__} {other.__name__} {name}:{called}", named
+
+
+def edits(rows: QuerySet, before: PlanYear) -> QuerySet:
+    """What the histories have got since: all but what publishing itself wrote."""
+    records = get_history_manager_for_model(rows.model).model._default_manager.filter(id__in=rows.values("pk"))
+    return records.exclude(history_change_reason__in=[reason_of(before), FOLLOWED])
+
+
+def of_year(model: type[Model], belongs: str, year: PlanYear) -> QuerySet:
+    return model._default_manager.filter(**{belongs: year.pk})
+
+
+@transaction.atomic
+def undo_year(*, by: User, year: PlanYear) -> PlanYear:
+    """Takes away the year and all that publishing made. Returns the year before, whose draft is open again. Raises CannotUndo.
+
+    What was edited in it since goes too, and stays in the histories.
+    """
+    before = PlanYear.objects.before(year)
+    if before is not None:
+        lock_periods(plan_year=before)
+        PlanYear.objects.select_for_update().get(pk=before.pk)
+    lock_periods(plan_year=year)  # whoever reports on a month of the year holds these
+    found = undoing(year)
+    if found is None:
+        raise CannotUndo(f"{year} did not come from a refresh, so there is nothing to undo.")
+    if found.reasons:
+        raise CannotUndo(found.refused)
+    reason = f"{year} undone"
+    for model, belongs in MADE:
+        rows = of_year(model, belongs, found.before if belongs.startswith("was") else year)
+        take_away(by=by, rows=rows, reason=reason)
+    RefreshDraft.objects.filter(plan_year=found.before).update(saved_at=clock.now(), saved_by=by)
+    return found.before
+
+
+def take_away(*, by: User, rows: QuerySet, reason: str) -> None:
+    """With their links, and with what the portal has worked out from them. What anything else names, the database keeps."""
+    model = rows.model
+    record_removal(list(rows), by=by, reason=reason)
+    for link in model._meta.many_to_many:
+        through = link.remote_field.through
+        through._default_manager.filter(**{f"{link.m2m_field_name()}__in": rows})._raw_delete("default")
+    for relation in model._meta.related_objects:
+        if getattr(relation.related_model, "is_computed", False):
+            computed: Any = relation.related_model
+            computed._default_manager.filter(**{f"{relation.field.name}__in": rows})._raw_delete("default")
+    model._default_manager.filter(pk__in=rows.values("pk"))._raw_delete("default")

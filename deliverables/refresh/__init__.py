@@ -1,0 +1,1 @@
+"""The yearly refresh: what becomes of everything that a plan year promised, and the plan year that follows from it."""

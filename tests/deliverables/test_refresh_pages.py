@@ -1,0 +1,188 @@
+"""The guided page: what is chosen is kept, what is missing stands beside its row, and a preview comes before publishing."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from deliverables.models import Deliverable, DeliverableSuccession
+from deliverables.refresh.sheet import Old, draft_of
+from people.models import KeptForm, User
+from priorities.models import PlanYear
+from tests import factories
+from tests.deliverables.refreshing import choose, key, make_plan, publish
+
+pytestmark = pytest.mark.django_db
+PAGE, PREVIEW, UNDO = "/plan/next-year/", "/plan/next-year/preview/", "/plan/next-year/undo/"
+
+
+@pytest.fixture
+def ada(client) -> User:
+    make_plan()
+    made = factories.person("administrator", "Ada")
+    factories.sign_in(client, made)
+    return made
+
+
+def as_it_opens(client: Client, address: str = PAGE) -> dict[str, str]:
+    """What the browser would send of the page as it stands."""
+    html = client.get(address).content.decode()
+    found = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html))
+    found |= dict(re.findall(r'<input[^>]* type="radio" name="([^"]+)" id="[^"]+" value="([^"]+)" checked', html))
+    found |= dict(re.findall(r'<input class="nhsuk-input[^"]*" id="[^"]+" name="([^"]+)" value="([^"]*)"', html))
+    return found | dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n([^<]*)</textarea>', html))
+
+
+def chosen(code: str, **given: str) -> dict[str, str]:
+    return {f"{key(code)}-{name}": value for name, value in given.items()}
+
+
+def stored() -> dict[str, dict[str, str]]:
+    draft = draft_of(factories.plan_year())
+    own = ("by", "page")
+    return {k: {n: v for n, v in row.items() if n not in own} for k, row in draft.rows.items()} if draft else {}
+
+
+def test_sent_as_it_opens_it_stores_nothing(ada, client):
+    sent = as_it_opens(client)
+    assert sent[f"{key('A-1')}-fate"] == "carried" and sent[f"{key('A-1')}-words"] == "What A-1 is."
+    client.post(PAGE, sent | {"do": "save"})
+    assert stored() == {}
+
+
+def test_it_is_saved_as_one_types(ada, client):
+    sent = as_it_opens(client) | chosen("A-1", fate="stopped", reason="No mo") | {"do": "quiet"}
+    answer = client.post(PAGE, sent).json()
+    assert answer["version"] == 1 and answer["said"].endswith("by Ada")
+    assert client.post(PAGE, sent | chosen("A-1", reason="No money.")).json()["version"] == 2
+    assert stored() == {key("A-1"): {"fate": "stopped", "reason": "No money."}}
+    assert as_it_opens(client)[f"{key('A-1')}-reason"] == "No money."
+
+
+def test_what_is_missing_stands_beside_its_row_and_what_was_typed_is_kept(ada, client):
+    sent = as_it_opens(client) | chosen("A-1", fate="stopped", parts="typed before") | chosen("A-2", fate="merged", into="<b>")
+    html = client.post(PAGE, sent | {"do": "preview"}).content.decode()
+    assert "<title>Error: " in html and f'href="#{key("A-1")}-reason"' in html and f'id="{key("A-1")}-reason-error"' in html
+    assert "Nothing here has the code &lt;b&gt;" in html and "typed before" in html
+    assert client.get(PREVIEW)["Location"] == f"{PAGE}?check=1"
+    assert f'id="{key("A-1")}-reason-error"' in client.get(f"{PAGE}?check=1").content.decode()
+
+
+def test_from_the_grid_through_the_preview_to_the_new_year_and_back(ada, client):
+    words = {"fate": "reworded", "name": "Deliverable A-1", "short": "", "words": "What A-1 will be."}
+    sent = as_it_opens(client) | chosen("A-1", **words) | chosen("B-1", fate="stopped", reason="No money.")
+    assert client.post(PAGE, sent | {"do": "preview"})["Location"] == PREVIEW
+    html = client.get(PREVIEW).content.decode()
+    assert "removed: </span>is" in html and "added: </span>will be" in html and "No money." in html
+    assert PlanYear.objects.count() == 1
+    form = as_it_opens(client, PREVIEW)
+    for _ in range(2):
+        assert client.post(PREVIEW, form)["Location"] == PAGE
+    assert "Plan year 2026/27 is published" in client.get(PAGE).content.decode()
+    assert Deliverable.objects.get(code="A-1", plan_year__code="2026-27").summary == "What A-1 will be."
+    assert "4 deliverables" in client.get(UNDO).content.decode()
+    assert client.post(UNDO, {"do": "undo"})["Location"] == PAGE
+    assert PlanYear.objects.count() == 1 and as_it_opens(client)[f"{key('B-1')}-reason"] == "No money."
+
+
+def test_two_administrators_see_each_others_choices(ada, client):
+    adams = Client()
+    factories.sign_in(adams, factories.person("administrator", "Adam"))
+    hers, his = as_it_opens(client), as_it_opens(adams)
+    client.post(PAGE, hers | chosen("A-1", fate="stopped", reason="No money.") | {"do": "save"})
+    adams.post(PAGE, his | chosen("A-2", fate="split", parts="One\nTwo") | {"do": "save"})
+    assert set(stored()) == {key("A-1"), key("A-2")}
+    his |= chosen("A-1", fate="completed", reason="It is done.")
+    assert adams.post(PAGE, his | {"do": "quiet"}).status_code == 409
+    html = adams.post(PAGE, his | {"do": "preview"}).content.decode()
+    assert "Ada: Stopped. No money." in html and "It is done." in html
+    assert stored()[key("A-1")]["reason"] == "No money."
+    mark = re.search(rf'name="{key("A-1")}-mark" value="(\w+)"', html)[1]
+    adams.post(PAGE, his | {f"{key('A-1')}-mark": mark, "do": "save"})
+    assert stored()[key("A-1")]["reason"] == "It is done."
+
+
+def test_what_is_sent_after_the_session_has_ended_is_in_the_draft(ada, client):
+    sent = as_it_opens(client) | chosen("A-1", fate="stopped", reason="Typed too long.") | {"do": "save"}
+    client.logout()
+    assert client.post(PAGE, sent).status_code == 302
+    assert stored()[key("A-1")]["reason"] == "Typed too long."
+    factories.sign_in(client, ada)
+    assert as_it_opens(client)[f"{key('A-1')}-reason"] == "Typed too long."
+
+
+def test_what_is_sent_too_late_where_another_has_chosen_stands_beside_it(ada, client):
+    sent = as_it_opens(client) | chosen("A-1", fate="stopped", reason="Hers.") | {"do": "save"}
+    client.logout()
+    choose(factories.person("administrator", "Adam"), A_1={"fate": "completed", "reason": "His."})
+    client.post(PAGE, sent)
+    assert stored()[key("A-1")]["reason"] == "His." and KeptForm.objects.count() == 1
+    factories.sign_in(client, ada)
+    html = client.get(PAGE).content.decode()
+    assert "Adam: Completed. His." in html and "Hers." in html
+    client.post(PAGE, as_it_opens(client) | {"do": "save"})
+    assert stored()[key("A-1")]["reason"] == "Hers." and not KeptForm.objects.exists()
+
+
+def test_nobody_else_writes_into_the_draft_with_a_note_that_is_forged(ada, client):
+    sent = as_it_opens(client) | chosen("A-1", fate="stopped", reason="x") | {"do": "save", "writer": "forged"}
+    client.logout()
+    client.post(PAGE, sent)
+    assert stored() == {}
+
+
+def test_a_preview_that_is_overtaken_publishes_nothing_and_shows_what_stands(ada, client):
+    form = as_it_opens(client, PREVIEW)
+    choose(factories.person("administrator", "Adam"), A_1={"fate": "stopped", "reason": "No money."})
+    html = client.post(PREVIEW, form).content.decode()
+    assert "Adam has changed the choices" in html and "No money." in html
+    assert PlanYear.objects.count() == 1
+    assert client.post(PREVIEW, as_it_opens(client, PREVIEW))["Location"] == PAGE
+
+
+def test_once_the_year_is_there_the_grid_takes_nothing(ada, client):
+    sent = as_it_opens(client) | chosen("A-1", fate="stopped", reason="Late.")
+    publish(ada)
+    assert client.post(PAGE, sent | {"do": "quiet"}).status_code == 409
+    assert client.post(PAGE, sent | {"do": "preview"})["Location"] == PAGE
+    assert client.get(PREVIEW)["Location"] == PAGE
+    assert stored() == {} and DeliverableSuccession.objects.filter(fate="stopped").count() == 0
+
+
+def test_a_big_plan_comes_in_pages_and_each_keeps_what_the_others_have(ada, client):
+    for number in range(70):
+        factories.deliverable(f"Z-{number}", in_priority="P2")
+    last = Old.read(factories.plan_year()).deliverables[-1].code
+    sent = as_it_opens(client) | chosen("A-1", fate="stopped", reason="No money.")
+    assert client.post(PAGE, sent | {"do": "page-2"})["Location"] == f"{PAGE}?page=2"
+    second = as_it_opens(client, f"{PAGE}?page=2") | chosen(last, fate="completed")
+    assert f"{key('A-1')}-fate" not in second
+    html = client.post(f"{PAGE}?page=2", second | {"do": "preview"}).content.decode()
+    assert f'href="#{key(last)}-reason"' in html
+    assert f'href="?page=2&amp;check=1#{key(last)}-reason"' in client.get(f"{PAGE}?check=1").content.decode()
+    assert stored()[key("A-1")]["reason"] == "No money." and stored()[key(last)] == {"fate": "completed"}
+
+
+@pytest.mark.parametrize("sent", [{}, {"do": "nonsense"}, {"do": "page-x"}, {"d1-fate": "x" * 99, "page": "\0"}, {"do": "quiet"}])
+def test_bad_input_is_answered_plainly(ada, client, sent):
+    assert client.post(PAGE, sent).status_code in (200, 302)
+    assert client.get(f"{PAGE}?page=-1&check=x").status_code == 200
+
+
+def test_saving_costs_the_same_however_big_the_plan_is(ada, client):
+    counts = []
+    for size in (1, 40):
+        for number in range(size):
+            factories.deliverable(f"Z-{size}-{number}", in_priority="P2")
+        sent = as_it_opens(client) | chosen("A-1", fate="stopped", reason=f"Since {size}.") | {"do": "quiet"}
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post(PAGE, sent).status_code == 200
+        counts.append(len([q for q in captured if "SAVEPOINT" not in q["sql"]]))
+    assert counts[0] == counts[1] <= 16
+
+
+def test_where_there_is_no_plan_year_the_page_says_so(client):
+    factories.sign_in(client, factories.person("administrator", "Ada"))
+    assert "There is no plan year yet" in client.get(PAGE).content.decode()
