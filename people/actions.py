@@ -34,13 +34,15 @@ class UnknownRole(ValueError):
 @transaction.atomic
 def add_person(*, by: User | None, email: str, name: str, job_title: str = "", is_demonstration: bool = False) -> User:
     """The person with this e-mail, made if there is none. She has no password until she resets it."""
-    user = User.objects.filter(email=email.strip().lower()).first()
-    if user is None:
-        user = User(email=email, name=name, job_title=job_title, is_demonstration=is_demonstration)
-        user.join()
-        user.full_clean(exclude=["password"])
-        user._history_user = by
-        user.save()
+    there = User.objects.filter(email=email.strip().lower()).first()
+    return there or make_person(by, User(email=email, name=name, job_title=job_title, is_demonstration=is_demonstration))
+
+
+def make_person(by: User | None, user: User) -> User:
+    user.join()
+    user.full_clean(exclude=["password"])
+    user._history_user = by
+    user.save()
     return user
 
 

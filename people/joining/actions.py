@@ -6,7 +6,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from people.actions import OWN_LINK, add_person, give_role, write_letter
+from people.actions import OWN_LINK, give_role, make_person, write_letter
 from people.models import Letter, Membership, Organisation, User
 from people.roles import permissions_of, roles_with
 from strategy_portal import clock
@@ -83,7 +83,7 @@ def invite_person(*, by: User, email: str, name: str, job_title: str, organisati
         if (there.name, there.has_signed_in) == (name, False) and there.letters.filter(kind="invitation", written_by=by).exists():
             return there
         raise Refused(f"{there.name} has this email address already", field="email")
-    invited = add_person(by=by, email=email, name=name, job_title=job_title)
+    invited = make_person(by, User(email=email, name=name, job_title=job_title))
     give_role(by=by, user=invited, organisation=organisation, role=role)
     send_invitation(by=by, user=invited, number=1)
     return invited
