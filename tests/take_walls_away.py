@@ -451,7 +451,7 @@ WALLS = [
         "deliverables/actions/plan.py",
         "if Deliverable.objects.with_is_reported().get(pk=gone.pk).is_reported or is_told_of(gone):",
         "if False:",
-        "tests/deliverables/test_edit_plan.py::test_what_was_reported_is_not_deleted_and_the_way_out_is_shown",
+        "tests/deliverables/test_edit_plan.py::test_what_a_report_names_as_not_reported_is_not_deleted",
     ),
 ]
 

@@ -246,6 +246,14 @@ def test_what_was_reported_is_not_deleted_and_the_way_out_is_shown(client, ada, 
     assert Deliverable.objects.exists()
 
 
+def test_what_a_report_names_as_not_reported_is_not_deleted(ada, row):
+    given = {"title": "Second", "short_title": "", "summary": "", "measure": "", "lead": None, "priority": row.priority_id}
+    silent = add_deliverable(by=ada, plan_year=row.plan_year, code="HW-2", values=given, links={})
+    factories.issue(factories.november())
+    with pytest.raises(WasReported):
+        delete_deliverable(by=ada, deliverable=silent)
+
+
 def test_what_a_case_study_tells_of_is_not_deleted(ada, row):
     given = {"code": "CS", "slug": "cs", "title": "Story", "organisation": "A partner"}
     CaseStudy.objects.create(strategy=row.plan_year.strategy, **given).deliverables.set([row])
