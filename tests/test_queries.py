@@ -195,7 +195,7 @@ def add_deliverable(n: int, author: User, periods: list[ReportingPeriod]) -> Non
     made.partners.set(organisations)
     made.managers.set([author])
     made.aims.set([aim(1), aim(2)])
-    made.reach.set([reach_group(1), reach_group(2)] if n == 1 else [])
+    made.reach.set([] if n % 2 else [reach_group(1), reach_group(2)])
     silent = n % 7 in (1, 3)
     updates = [
         update_of(made, period, author, number)
