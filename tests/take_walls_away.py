@@ -33,6 +33,7 @@ class Wall:
 HEALS = "tests/faults/test_roll_up_heals.py::"
 PUBLISH = "tests/faults/test_publish.py::"
 RACES = "tests/deliverables/test_races.py::"
+REFRESH = "tests/deliverables/test_publish_year.py::"
 UP = "tests/strategy_portal/test_up.py::"
 JOBS = "tests/strategy_portal/test_jobs.py::"
 STORIES, WRITING = "tests/casestudies/test_deciding.py::", "tests/casestudies/test_writing.py::"
@@ -452,6 +453,34 @@ WALLS = [
         "if Deliverable.objects.with_is_reported().get(pk=gone.pk).is_reported or is_told_of(gone):",
         "if False:",
         "tests/deliverables/test_edit_plan.py::test_what_a_report_names_as_not_reported_is_not_deleted",
+    ),
+    Wall(
+        "what another administrator chose is not written over",
+        "deliverables/actions/refresh_draft.py",
+        "if own or mark_of(stands) == mark:",
+        "if True:",
+        REFRESH + "test_of_two_administrators_each_row_is_whose_who_chose_it_first_until_the_other_has_seen_it",
+    ),
+    Wall(
+        "the year that is published is the one that was previewed",
+        "deliverables/actions/publish_year.py",
+        "if seen != seen_of(old, draft):",
+        "if False:",
+        REFRESH + "test_what_is_published_is_what_was_previewed",
+    ),
+    Wall(
+        "a year is published in one transaction",
+        "deliverables/actions/publish_year.py",
+        "@transaction.atomic\ndef publish_year",
+        "def publish_year",
+        REFRESH + "test_a_fault_in_the_middle_leaves_nothing",
+    ),
+    Wall(
+        "a year in which somebody has worked is not undone",
+        "deliverables/actions/undo_year.py",
+        "    if found.reasons:\n        raise",
+        "    if False:\n        raise",
+        REFRESH + "test_nothing_is_undone_once_somebody_has_worked_in_the_year",
     ),
 ]
 
