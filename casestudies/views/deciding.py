@@ -97,7 +97,8 @@ def forms_of(request: HttpRequest) -> dict[str, ReasonForm]:
     }
     asked, kept = request.POST.get("do", ""), kept_at(request) if request.method == "GET" else None
     forms = {name: kind(*([request.POST] if name == asked else []), prefix=name, **more) for name, (kind, more) in kinds.items()}
-    return {name: fill(form, QueryDict(kept.fields)) for name, form in forms.items()} if kept else forms
+    typed = QueryDict(kept.fields) if kept else QueryDict()
+    return {name: fill(form, typed) if any(key.startswith(f"{name}-") for key in typed) else form for name, form in forms.items()}
 
 
 def decide(request: HttpRequest, study: Any, published: Any, forms: dict[str, ReasonForm]) -> str:

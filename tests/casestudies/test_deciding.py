@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from casestudies.actions import (
     NotNow,
@@ -140,6 +141,27 @@ def test_those_who_wrote_it_may_take_it_back_and_withdraw_it(people, browser):
     browser("Penny").post(CHECK, asked("withdraw", study, **{"withdraw-reason": "Asked."}))
     study.refresh_from_db()
     assert study.stage == "withdrawn"
+
+
+def test_the_reviewer_reads_what_the_author_says_of_the_people_and_no_reader_does(people, browser):
+    said = {"consent_words": "It tells of homes alone.", "anonymity": "No street is named.", "small_words": "They are staff."}
+    study = in_review(people["Priya"], small_numbers="keep", **said)
+    page = text(browser("Olu").get(CHECK))
+    assert all(words in page for words in said.values()) and "They can be published as they are" in page
+    publish_story(by=people["Olu"], study=study, seen=seen_of(study), reason="Clear.", review_on=DAY)
+    read = text(browser("Bea").get("/case-studies/warm-homes/"))
+    assert not [words for words in said.values() if words in read]
+
+
+def test_a_reason_that_is_sent_after_the_session_has_ended_is_kept_for_its_writer(people, browser):
+    study, olu = in_review(people["Priya"]), browser("Olu")
+    page = olu.get(CHECK).content.decode()
+    writer = page.partition('name="writer" value="')[2].partition('"')[0]
+    late = asked("return", study, writer=writer, **{"return-reason": "Which winter was it?"})
+    assert Client().post(CHECK, late)["Location"].startswith("/account/sign-in/")
+    again = olu.get(CHECK).content.decode()
+    assert "Which winter was it?" in again and 'name="publish-review_on-year"' in again and 'value="2026"' in again
+    assert "Which winter was it?" not in browser("Grace").get(CHECK).content.decode()
 
 
 # What stands in the way
