@@ -70,11 +70,10 @@ class CaseStudyQuerySet(QuerySet):
 
         return self.prefetch_related(Prefetch("pictures", Picture.objects.order_by("order")))
 
-    def with_related(self):
-        """With `related`, the deliverables that it tells of, each with its rating as last issued."""
-        return self.prefetch_related(
-            Prefetch("deliverables", as_last_issued().select_related("plan_year").order_by("code", "pk"), to_attr="related")
-        )
+    @prepared
+    def related_to(self, study: int):
+        """The deliverables that a story tells of, each with its rating as last issued."""
+        return as_last_issued().filter(case_studies=study).select_related("plan_year").order_by("code", "pk")
 
     @prepared
     def for_priority(self, priority: int):
@@ -82,7 +81,7 @@ class CaseStudyQuerySet(QuerySet):
         return self.published().filter(priorities=priority).in_order().values("slug", "organisation", name=F("title"))
 
     def for_page(self):
-        return self.published().with_published_on().with_figures().with_pictures().with_related()
+        return self.published().with_published_on().with_figures().with_pictures()
 
     def for_editor(self, user: Any):
         """Those that she works on: her organisations' own; for a reviewer, what was ever sent for review; for an administrator,
@@ -134,6 +133,13 @@ class CaseStudyQuerySet(QuerySet):
 
     def links_of(self, study: Any) -> dict[str, list[tuple[int, str]]]:
         """The id and name of all that a story is tied to, by kind, in one statement."""
+        found: dict[str, list[tuple[int, str]]] = {kind: [] for kind in LINKS}
+        for kind, _, pk, name in sorted(self.prepared_links_of(study.pk)):
+            found[kind].append((pk, name))
+        return found
+
+    @prepared
+    def prepared_links_of(self, study: int):
         model = self.model
         parts = [
             getattr(model, kind).through.objects.filter(casestudy=study).values_list(Value(kind), *columns)
@@ -144,10 +150,7 @@ class CaseStudyQuerySet(QuerySet):
                 ("deliverables", ("deliverable__order", "deliverable_id", "deliverable__code")),
             )
         ]
-        found: dict[str, list[tuple[int, str]]] = {kind: [] for kind in LINKS}
-        for kind, _, pk, name in sorted(parts[0].union(*parts[1:], all=True)):
-            found[kind].append((pk, name))
-        return found
+        return parts[0].union(*parts[1:], all=True)
 
 
 class PictureQuerySet(QuerySet):

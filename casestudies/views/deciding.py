@@ -34,7 +34,7 @@ from strategy_portal.paging import page_of
 
 def rows_of(request: HttpRequest, slug: str) -> list[Any]:
     """What is worked on at this address first, and what readers see if that is something else."""
-    rows = list(CaseStudy.objects.worked_on(slug, request.user).with_published_on().with_figures().with_pictures().with_related())
+    rows = list(CaseStudy.objects.worked_on(slug, request.user).with_published_on().with_figures().with_pictures())
     if not rows:
         raise Http404
     return rows

@@ -50,15 +50,16 @@ def gone(request: HttpRequest, slug: str) -> HttpResponse:
 def shown(study: CaseStudy) -> dict[str, object]:
     """What a page shows of a story, from CaseStudyQuerySet.for_page or the like."""
     figures = list(study.figures.all())
-    links = CaseStudy.objects.links_of(study)
+    links, related = CaseStudy.objects.links_of(study), CaseStudy.objects.related_to(study.pk)
     return {
         "study": study,
+        "related": related,
         "figures": paired(figures),
         "figure_count": len(figures),
         "sourced": sum(bool(figure.source) for figure in figures),
         "pictures": list(study.pictures.all()),
         "names": {kind: [name for _, name in rows] for kind, rows in links.items()},
-        "off_track": [row for row in study.related if row.issued_rating == "off_track"],  # type: ignore[attr-defined]
+        "off_track": [row for row in related if row.issued_rating == "off_track"],
         "is_past": bool(study.review_on and study.review_on < clock.today()),
     }
 
