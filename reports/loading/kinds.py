@@ -123,7 +123,7 @@ REACH_GROUP = Kind(
     scope="strategy",
     above=("strategy",),
     required=("code", "kind", "name", "source"),
-    optional=("explanation", "note"),
+    optional=("explanation", "ended_on", "note"),
 )
 COMMITMENT = Kind(
     Commitment,
@@ -152,7 +152,8 @@ MILESTONE = Kind(
     starts_as={"forecast_on": "baseline_on"},
 )
 # What a plan year holds beyond the source, which names none of it.
-OF_THE_PORTAL = ("lead", "partners", "managers", "starts_on", "due_on", "measure", "stopped_on", "stop_reason")
+REACH = ("reach", "benefits", "missed")
+OF_THE_PORTAL = ("lead", "partners", "managers", "starts_on", "due_on", "measure", *REACH, "stopped_on", "stop_reason")
 DELIVERABLE = Kind(
     Deliverable,
     "deliverables",
@@ -163,7 +164,7 @@ DELIVERABLE = Kind(
     lines=("named",),
     links={
         **{name: name for name in ("principles", "aims", "commitments")},
-        **{"lead": "organisations", "partners": "organisations", "managers": "people"},
+        **{"lead": "organisations", "partners": "organisations", "managers": "people", "reach": "reach_groups"},
     },
     children=(MILESTONE,),
 )
