@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from deliverables.forms import DayField, WordsField
 from strategy_portal import shapes
+from strategy_portal.field_views import FieldView, Options
 from strategy_portal.forms import NhsDateField, PortalForm
-from strategy_portal.templatetags.nhsuk import FieldView, Options
 
 COLOURS = [("red", "Red"), ("blue", "Blue & green"), ("more", [("sea", "Sea green")])]
 TYPED = st.text(max_size=20) | st.sampled_from([*shapes.HOLES.values(), "<b>", "\0", "{{ f.id }}", '"'])
