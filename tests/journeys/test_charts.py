@@ -36,6 +36,18 @@ def test_the_charts_are_drawn_when_they_come_into_view_and_fetched_once(stage: S
     assert len(plotly_in(page.visit.watch.asked)) == 1
 
 
+def test_the_plan_on_a_page_brings_the_burn_down_when_it_comes_into_view(stage: Stage) -> None:
+    visit = stage.visit(BEA, height=700)
+    visit.open("/priorities/")
+    section = visit.page.get_by_role("region", name="How definitions matured over the first quarter")
+    expect(section.get_by_role("table")).to_have_count(0)
+    section.scroll_into_view_if_needed()
+    figure = drawn(visit.page, "definitions-figure")
+    assert figure.locator(".barlayer .point").count() > 0
+    weeks = section.get_by_role("table", name="Definitions by maturity at the end of each week").get_by_role("row")
+    assert [cell.inner_text() for cell in weeks.last.locator("th, td").all()][0] == "30 June"
+
+
 def test_the_bars_are_those_of_the_table(stage: Stage) -> None:
     page = Overview(stage.visit(BEA)).open().page
     figure = drawn(page, "months-figure")
