@@ -45,7 +45,7 @@ def test_the_plan_on_a_page_brings_the_burn_down_when_it_comes_into_view(stage: 
     figure = drawn(visit.page, "definitions-figure")
     assert figure.locator(".barlayer .point").count() > 0
     weeks = section.get_by_role("table", name="Definitions by maturity at the end of each week").get_by_role("row")
-    assert [cell.inner_text() for cell in weeks.last.locator("th, td").all()][0] == "30 June"
+    assert next(cell.inner_text() for cell in weeks.last.locator("th, td").all()) == "30 June"
 
 
 def test_the_bars_are_those_of_the_table(stage: Stage) -> None:
