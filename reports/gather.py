@@ -7,13 +7,12 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import F
 
-from deliverables.models import Deliverable, Milestone, MilestoneMove, StatusUpdate
+from deliverables.models import Deliverable, Milestone, StatusUpdate
 from deliverables.ratings import NOT_REPORTED
 from priorities.models import Principle, Priority, ReportingPeriod
-from reports import charts
+from reports import charts, reads
 from reports.content import compose, row
 from reports.in_force import InForce
 from reports.lines import SAID, STEP, Facts
@@ -21,7 +20,6 @@ from reports.models import RollUp
 from reports.rollup import Line, Shown, Summary, summarise
 
 NEXT_DAYS = 90
-MILESTONES_SHOWN = 15
 
 
 @dataclass(frozen=True)
@@ -113,13 +111,13 @@ def position_of(source: Source) -> tuple[dict[str, Any], list[Line]]:
 
 def gather_frame(period: ReportingPeriod) -> Frame:
     year = period.plan_year
-    periods = list(year.periods.filter(starts_on__lte=period.starts_on).order_by("starts_on"))
+    periods = reads.periods_so_far(ReportingPeriod.objects.all(), year.pk, period.starts_on)
     return Frame(
         period=period,
         before=periods[-2] if len(periods) > 1 else None,
         periods=periods,
-        priorities=sorted(Priority.objects.of(year), key=place),
-        principles=sorted(Principle.objects.filter(strategy=year.strategy_id), key=place),
+        priorities=sorted(reads.priorities_of(Priority.objects.all(), year.pk), key=place),
+        principles=sorted(reads.principles_of(Principle.objects.all(), year.strategy_id), key=place),
     )
 
 
@@ -145,8 +143,7 @@ class Live:
         rated = self.ratings()
         tagged = self.principles_by_deliverable()
         steps = self.milestones_by_deliverable()
-        going = Deliverable.objects.of(year).going(self.frame.period)
-        rows = going.values_list("pk", "code", "short_title", "title", "priority__code", "priority__order", "order")
+        rows = reads.going(Deliverable.objects.all(), year, self.frame.period.ends_on)
         return [
             Line(
                 id=pk,
@@ -169,35 +166,23 @@ class Live:
         return {(deliverable, period): rating for deliverable, period, rating in rows.iterator(chunk_size=5000)}
 
     def principles_by_deliverable(self) -> dict[int, list[str]]:
-        tags = Deliverable.principles.through.objects.filter(deliverable__plan_year=self.frame.period.plan_year_id)
         found: dict[int, list[str]] = {}
-        for deliverable, code in tags.order_by("principle__order", "principle__code").values_list(
-            "deliverable_id", "principle__code"
-        ):
+        for deliverable, code in reads.tags(Deliverable.objects.all(), self.frame.period.plan_year_id):
             found.setdefault(deliverable, []).append(code)
         return found
 
     def milestones_by_deliverable(self) -> dict[int, tuple[int, int]]:
         """How many were due by the period's end by their baseline, which never moves, and how many of those were done by then."""
-        end = self.frame.period.ends_on
-        rows = (
-            Milestone.objects.filter(deliverable__plan_year=self.frame.period.plan_year_id, baseline_on__lte=end)
-            .filter(Q(ended_on=None) | Q(ended_on__gt=end))
-            .values_list("deliverable_id")
-            .annotate(due=Count("pk"), finished=Count("pk", filter=Q(done_on__lte=end)))
-        )
+        period = self.frame.period
+        rows = reads.milestones_counted(Milestone.objects.all(), period.plan_year_id, period.ends_on)
         return {deliverable: (due, finished) for deliverable, due, finished in rows}
 
     def months(self, lines: list[Line]) -> list[tuple[ReportingPeriod, Counter[str]]]:
         """The distribution of every month so far. What nobody reported is counted; what was stopped is not."""
         counts: dict[int, Counter[str]] = {period.pk: Counter() for period in self.frame.periods}
-        everything = Deliverable.objects.of(self.frame.period.plan_year_id)
-        stopped = list(everything.exclude(stopped_on=None).values_list("stopped_on", flat=True))
-        updates = StatusUpdate.objects.filter(period__in=self.frame.periods[: -1 if stopped else -2]).standing()
-        if stopped:
-            updates = updates.filter(Q(deliverable__stopped_on=None) | Q(deliverable__stopped_on__gt=F("period__ends_on")))
-        rows = updates.values_list("period_id", "rating")
-        for period, rating, number in rows.annotate(n=Count("pk")).order_by():
+        stopped = reads.stopped(Deliverable.objects.all(), self.frame.period.plan_year_id)
+        counted = [period.pk for period in self.frame.periods[: -1 if stopped else -2]]
+        for period, rating, number in reads.ratings_counted(StatusUpdate.objects.all(), counted, bool(stopped)):
             counts[period][rating] = number
         for period in self.frame.periods:
             still_going = sum(period.ends_on < day <= self.frame.period.ends_on for day in stopped)  # then, and stopped since
@@ -210,38 +195,25 @@ class Live:
 
     def strips(self, deliverables: set[int]) -> dict[int, list[str]]:
         """The ratings of these deliverables, a month each, up to this period."""
-        rows = StatusUpdate.objects.filter(period__in=self.frame.periods, deliverable__in=deliverables).standing()
-        found = {(d, p): rating for d, p, rating in rows.values_list("deliverable_id", "period_id", "rating")}
+        periods = [period.pk for period in self.frame.periods]
+        found = {(d, p): rating for d, p, rating in reads.ratings_of(StatusUpdate.objects.all(), periods, list(deliverables))}
         return {pk: [found.get((pk, period.pk), NOT_REPORTED) for period in self.frame.periods] for pk in deliverables}
 
     def words(self, deliverables: set[int]) -> dict[int, dict[str, Any]]:
         """What was said of the deliverables that are put before the board."""
-        rows = StatusUpdate.objects.filter(period=self.frame.period, deliverable__in=deliverables).standing()
-        fields = ("deliverable_id", "why", "route", "route_on", "second_look", "answer", "is_demonstration")
-        return {row.pop("deliverable_id"): row for row in rows.values(*fields)}
+        rows = reads.words_of(StatusUpdate.objects.all(), self.frame.period.pk, list(deliverables))
+        return {row.pop("deliverable_id"): row for row in rows}
 
     def milestones(self) -> tuple[list[dict[str, Any]], int]:
         """Those not done by the period's end and forecast for the 90 days after it, or before it: overdue. Soonest first."""
-        end = self.frame.period.ends_on
-        ahead = Milestone.objects.filter(
-            Q(deliverable__stopped_on=None) | Q(deliverable__stopped_on__gt=end),
-            deliverable__plan_year=self.frame.period.plan_year_id,
-            forecast_on__lte=end + timedelta(days=NEXT_DAYS),
-        ).filter(Q(done_on=None) | Q(done_on__gt=end), Q(ended_on=None) | Q(ended_on__gt=end))
-        moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone").annotate(n=Sum("counts"))
-        rows = ahead.annotate(code=F("deliverable__code"), moved=Coalesce(Subquery(moves.values("n")), 0)).order_by(
-            "forecast_on", "pk"
-        )
-        fields = ("code", "title", "baseline_on", "forecast_on", "proposed_on", "moved")
-        return list(rows.values(*fields)[:MILESTONES_SHOWN]), ahead.count()
+        period, milestones = self.frame.period, Milestone.objects.all()
+        where = (period.plan_year_id, period.ends_on, period.ends_on + timedelta(days=NEXT_DAYS))
+        return reads.first_ahead(milestones, *where), reads.number_ahead(milestones, *where)[0]
 
     def decisions(self) -> dict[str, int]:
         """How many standing updates the group has agreed or returned, and how many with a flag wait for its word."""
-        rows = StatusUpdate.objects.filter(period=self.frame.period).standing().with_decision()
-        flagged = Case(When(second_look={}, then=Value(False)), default=Value(True))
-        counted = rows.annotate(flagged=flagged).values_list("decision", "flagged").annotate(n=Count("*")).order_by()
         found = {"agreed": 0, "returned": 0, "flagged": 0, "undecided": 0}
-        for decision, has_flags, number in counted:
+        for decision, has_flags, number in reads.decisions_counted(StatusUpdate.objects.all(), self.frame.period.pk):
             found[{"agree": "agreed", "return": "returned"}.get(decision, "undecided")] += number
             found["flagged"] += number if has_flags and decision is None else 0
         return found
@@ -249,8 +221,7 @@ class Live:
     def coverage(self, lines: list[Line]) -> list[tuple[str, int, int]]:
         """For each organisation that leads something: its name, how many updates are expected from it, and how many are in."""
         reported = {line.id for line in lines if line.rating != NOT_REPORTED}
-        going = Deliverable.objects.of(self.frame.period.plan_year_id).going(self.frame.period)
-        leads = going.values_list("pk", "lead__short_name", "lead__name")
+        leads = reads.leads(Deliverable.objects.all(), self.frame.period.plan_year_id, self.frame.period.ends_on)
         expected: Counter[str] = Counter()
         present: Counter[str] = Counter()
         for pk, short_name, name in leads:

@@ -15,9 +15,10 @@ from deliverables.models import Decision, DefinitionChange, Deliverable, Milesto
 from deliverables.ratings import NOT_REPORTED, TAKEN_BACK
 from people.models import Organisation, User
 from priorities.models import PlanYear, Principle, Priority, ReportingPeriod, Strategy
-from reports.gather import MILESTONES_SHOWN, NEXT_DAYS, Frame, place
+from reports.gather import NEXT_DAYS, Frame, place
 from reports.lines import SAID, STEP, Facts
 from reports.loading.history import links_of
+from reports.reads import MILESTONES_SHOWN
 from reports.rollup import Line
 
 
