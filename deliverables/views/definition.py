@@ -25,6 +25,7 @@ from deliverables.plan_forms import ChangeRequestForm, DraftForm
 from deliverables.publishing import Editing
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_edit_plan, can_report_progress, can_view_group, can_view_plan
+from priorities.addresses import at_year
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
 from strategy_portal.editing import Overtaken, edits_of, seen_of
@@ -38,8 +39,11 @@ def may_see_history(user: Any, row: Any) -> bool:
     return bool(row.may_report or can_view_group(user) or can_edit_plan(user))
 
 
-def read(request: HttpRequest, code: str) -> Any:
-    return get_object_or_404(Deliverable.objects.of_current_year().for_definition(request.user), code=code)
+def read(request: HttpRequest, code: str, year: str = "") -> Any:
+    """With `at`, how addresses of its year begin where this one names it, and `is_now`, whether that is the current year."""
+    row: Any = get_object_or_404(Deliverable.objects.in_year(year).with_year().for_definition(request.user), code=code)
+    row.at, row.is_now = at_year(year), row.plan_year.code == row.current_year
+    return row
 
 
 def steps_of(row: Any) -> list[dict[str, Any]]:
@@ -50,8 +54,8 @@ def steps_of(row: Any) -> list[dict[str, Any]]:
 
 
 @access(can_view_plan)
-def definition(request: HttpRequest, code: str) -> HttpResponse:
-    row = read(request, code)
+def definition(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
+    row = read(request, code, year)
     changes = list(row.definition_changes.for_deliverable(row))
     put_into_words(row, changes)
     facts, shown = facts_of(row), shown_of(row, changes)
@@ -66,17 +70,17 @@ def definition(request: HttpRequest, code: str) -> HttpResponse:
         "waiting": [one for one in shown if one.change.agreed is None],
         "coming": [one for one in shown[::-1] if one.change.agreed and not one.has_begun],
         "decided": [one for one in shown if one.change.agreed is False or (one.change.agreed and one.has_begun)],
-        "may_draft": row.may_report and row.maturity != BASELINED,
-        "may_ask": row.maturity == BASELINED and (row.may_report or can_edit_plan(request.user)),
+        "may_draft": row.is_now and row.may_report and row.maturity != BASELINED,
+        "may_ask": row.is_now and row.maturity == BASELINED and (row.may_report or can_edit_plan(request.user)),
         "sees_history": may_see_history(request.user, row),
     }
     return render(request, "deliverables/definition/definition.html", context)
 
 
 @access(can_view_plan)
-def history(request: HttpRequest, code: str) -> HttpResponse:
+def history(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """Every edit, word by word, for those who work on it."""
-    row = read(request, code)
+    row = read(request, code, year)
     if not may_see_history(request.user, row):
         raise PermissionDenied
     return render(request, "deliverables/definition/history.html", {"deliverable": row, "edits": edits_of(row.history.all())})

@@ -12,6 +12,7 @@ from deliverables.permissions import can_name_reach
 from deliverables.reach_form import LABELS, ReachForm, initial_of
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_view_plan
+from priorities.addresses import at_year
 from priorities.models import ReachGroup
 from strategy_portal.access import access
 from strategy_portal.editing import Edit, Overtaken, changes_between, edits_of, seen_of
@@ -45,10 +46,10 @@ def reach(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(can_view_plan)
-def reach_history(request: HttpRequest, code: str) -> HttpResponse:
-    deliverable = get_object_or_404(Deliverable.objects.of_current_year(), code=code)
+def reach_history(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
+    deliverable = get_object_or_404(Deliverable.objects.in_year(year), code=code)
     edits = list(filter(None, map(of_reach, edits_of(deliverable.history.all()))))
-    return render(request, "deliverables/reach_history.html", {"deliverable": deliverable, "edits": edits})
+    return render(request, "deliverables/reach_history.html", {"deliverable": deliverable, "at": at_year(year), "edits": edits})
 
 
 def of_reach(edit: Edit) -> Edit | None:

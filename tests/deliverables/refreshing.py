@@ -8,7 +8,7 @@ from deliverables.actions.refresh_draft import save_refresh_draft
 from deliverables.models import Deliverable
 from deliverables.refresh.sheet import Old, decided, draft_of, seen_of
 from people.models import User
-from priorities.models import Aim, Commitment, ExpectedOutcome, PlanYear, Priority, Theme
+from priorities.models import Aim, Commitment, ExpectedOutcome, PlanYear, Priority, ReachGroup, Theme
 from tests import factories
 
 
@@ -17,6 +17,7 @@ def make_plan() -> PlanYear:
     lead, partner = factories.organisation("icb"), factories.organisation("trust")
     priya = factories.person("programme_manager", "Priya", lead)
     aim = Aim.objects.create(strategy=year.strategy, code="A1", name="An aim")
+    group = ReachGroup.objects.create(strategy=year.strategy, code="CORE20", kind="core20", name="The most deprived fifth")
     theme = Theme.objects.create(plan_year=year, code="T1", name="A theme", order=1)
     for number in (1, 2, 3):
         Commitment.objects.create(theme=theme, code=f"C-{number}", kind="prevention", title=f"Promise {number}", summary="Said.")
@@ -34,6 +35,7 @@ def make_plan() -> PlanYear:
             measure="Homes.",
         )
         made.aims.set([aim])
+        made.reach.set([group])
         made.partners.set([partner])
         made.managers.set([priya])
         made.commitments.set(Commitment.objects.all())

@@ -1,10 +1,12 @@
 """A case study from its first word to its last reader: written, reviewed, published, found and withdrawn."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.places import BEA, CARA, OLU, PRIYA
 from tests.journeys.stage import Stage, Visit
 
+pytestmark = pytest.mark.journey
 TITLE, SLUG = "Warm homes in one street", "warm-homes-in-one-street"
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from people.actions import UnknownRole, give_role
 from people.models import Membership, Organisation, User
-from people.permissions import can_edit_plan, can_report_progress, can_view_group, can_view_plan
+from people.permissions import can_edit_plan, can_report_progress, can_review_stories, can_view_group, can_view_plan
 from people.roles import ROLES, permissions_of
 from tests import factories
 
@@ -33,6 +33,11 @@ def may(user: User) -> tuple[bool, ...]:
     return tuple(rule(User.objects.get(pk=user.pk)) for rule in RULES)
 
 
+def test_the_group_and_administrators_review_case_studies():
+    reviewers = {role for role in MAY if can_review_stories(factories.person(role, f"P{role}"))}
+    assert reviewers == {"outcomes_group", "administrator"}
+
+
 @pytest.mark.parametrize("role", MAY)
 def test_a_role_gives_what_the_table_says_and_no_more(role):
     assert may(factories.person(role)) == MAY[role]
@@ -40,7 +45,7 @@ def test_a_role_gives_what_the_table_says_and_no_more(role):
 
 def test_the_table_holds_every_role_and_every_permission_is_asked_for():
     assert set(ROLES) == {role for role in MAY if role}
-    assert permissions_of(set(ROLES)) == {"view_plan", "report_progress", "view_group", "edit_plan"}
+    assert permissions_of(set(ROLES)) == {"view_plan", "report_progress", "view_group", "review_stories", "edit_plan"}
     assert [choice for choice, _ in Membership._meta.get_field("role").choices] == list(ROLES)
     assert all(role.name and role.explanation and code == role.code for code, role in ROLES.items())
 

@@ -85,7 +85,7 @@ def test_whatever_is_changed_afterwards_not_one_byte_of_the_report_changes(olu, 
         )
         deliverable.save()
         deliverable.principles.clear()
-    stop_deliverable(by=olu, deliverable=plan["B-1"], on=date(2025, 11, 1), reason="No longer wanted.")
+    stop_deliverable(by=olu, deliverable=plan["B-1"], on=date(2025, 12, 1), reason="No longer wanted.")
     for milestone in Milestone.objects.all():
         milestone.title, milestone.baseline_on, milestone.forecast_on = f"{milestone} renamed", date(2026, 1, 1), date(2026, 2, 1)
         milestone.save()
