@@ -298,7 +298,7 @@ def test_a_save_costs_no_more_for_a_long_story(people, browser):
         data = sent(study, done=f"Text {number}.", **figures_sent({"metric": "Homes", "value": "40", "unit": "homes"}))
         asked = statements(lambda: client.post("/case-studies/warm-homes/edit/", data), status=302)  # noqa: B023
         study.refresh_from_db()
-    assert len(asked) <= 26, len(asked)
+    assert len(asked) <= 16, "\n".join(one[:150] for one in asked)
 
 
 def test_starting_again_with_the_same_key_is_starting_once(people):

@@ -233,7 +233,7 @@ def test_earlier_answers_can_be_read_by_all_who_read_the_plan(client, deliverabl
 
 def test_saving_costs_few_statements(signed_in, deliverable):
     data = sent(deliverable)
-    assert len(statements(lambda: signed_in.post(ADDRESS, data), status=302)) <= 21
+    assert len(statements(lambda: signed_in.post(ADDRESS, data), status=302)) <= 16
 
 
 # Where a gap is shown
