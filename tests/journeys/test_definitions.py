@@ -114,7 +114,7 @@ def when_the_group_accepts_it(olu: Visit) -> None:
 def then_everyone_reads_what_is_in_force_and_what_comes(bea: Visit) -> None:
     bea.open("/deliverables/HW-2/")
     expect(bea.page.get_by_role("complementary", name="Definition")).to_contain_text(MEASURE)
-    expect(bea.page.get_by_role("complementary", name="Definition")).to_contain_text("Changes from January 2026: measure.")
+    expect(bea.page.get_by_role("complementary", name="Definition")).to_contain_text("It changes from January 2026.")
     bea.open("/deliverables/HW-2/definition/")
     expect(bea.page.get_by_role("heading", name="From January 2026 on")).to_be_visible()
     assert_sound(bea)

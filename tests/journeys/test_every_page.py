@@ -136,6 +136,7 @@ def test_text_spaced_as_a_reader_needs_it_loses_nothing_on_the_update_page(stage
 LEADS_ELSEWHERE = {
     *("/account/password/set/", "/outcomes-group/challenge/", "/updates/submit/", "/updates/excel/", "/updates/upload/apply/"),
     "/outcomes-group/agree/issue/",  # asks for a covering note first; test_agree_and_correct.py looks at it
+    *("/plan/exchange/apply/", "/plan/next-year/undo/"),  # need a file, or a published year: test_plan_file.py, test_refresh.py
 }
 
 
