@@ -11,7 +11,8 @@ A method of a queryset class that is @prepared is written like any other, is giv
 
 It runs once for each shape of its values (what is None, True or False, and about how long a list is) with stand-ins for them.
 Where these come to stand in the SQL, the values are put later. So it reads nothing but what it is given: neither the clock nor
-the settings, which would stay as they were. It prefetches nothing, and a list is for `in` alone: it is filled up with its last.
+the settings, which would stay as they were. It prefetches and locks nothing, and a list is for `in` alone: what is last in it may
+stand there more than once.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -171,8 +172,8 @@ def put_together(written: Callable[..., QuerySet], rows: QuerySet, values: list[
 
     stood = [stand_in(value) for value in values]
     queryset = written(rows, *stood)
-    if queryset._prefetch_related_lookups:
-        raise TypeError(f"{written.__name__} is prepared, so it cannot prefetch.")
+    if queryset._prefetch_related_lookups or queryset.query.select_for_update:
+        raise TypeError(f"{written.__name__} is prepared, so it can neither prefetch nor lock.")
     compiler = queryset.query.get_compiler(queryset.db)
     try:
         sql, params = compiler.as_sql()

@@ -120,13 +120,16 @@ def test_what_it_cannot_prepare_is_refused_when_it_is_written():
     def prefetches(rows, code: str) -> QuerySet:
         return rows.filter(code=code).prefetch_related("aims")
 
+    def locks(rows, code: str) -> QuerySet:
+        return rows.filter(code=code).select_for_update()
+
     def loses(rows, code: str, other: int) -> QuerySet:
         return rows.filter(code=code)[: other % 3 + 1]
 
     def searches(rows, word: str) -> QuerySet:
         return rows.filter(title__icontains=word)
 
-    for written, values in ((prefetches, ["D-1"]), (loses, ["D-1", 3]), (searches, ["a"])):
+    for written, values in ((prefetches, ["D-1"]), (locks, ["D-1"]), (loses, ["D-1", 3]), (searches, ["a"])):
         with pytest.raises(TypeError, match="prepared"):
             ask(written, Deliverable, *values)
     for value in (clock.now(), 1.5, object()):
