@@ -47,7 +47,7 @@ def reach(request: HttpRequest, code: str) -> HttpResponse:
 
 @access(can_view_plan)
 def reach_history(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
-    deliverable = get_object_or_404(Deliverable.objects.in_year(year), code=code)
+    deliverable = get_object_or_404(Deliverable.objects.in_year(year).select_related("plan_year"), code=code)
     edits = list(filter(None, map(of_reach, edits_of(deliverable.history.all()))))
     return render(request, "deliverables/reach_history.html", {"deliverable": deliverable, "at": at_year(year), "edits": edits})
 
