@@ -93,6 +93,8 @@ def test_another_year_s_promises_are_not_here(bea):
 
 
 def test_a_priority_shows_its_deliverables_in_order_with_their_principles(bea):
+    for order, code in enumerate(("PREVENTION", "EQUITY"), start=1):
+        factories.principle(code, order)
     factories.deliverable("A-2", order=2, principles=("PREVENTION", "EQUITY"))
     factories.deliverable("A-1", order=1)
     for n in range(3, 12):
