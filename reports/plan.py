@@ -129,7 +129,8 @@ def with_deliverables(priorities: list[Named], year: PlanYear) -> list[dict[str,
     rows = listed(Deliverable.objects.all(), list(shown))
     made: dict[int, Planned] = {}
     found: dict[str, list[Planned]] = {}
-    for pk, slug, code, short, title, gap, _, principle in sorted(rows, key=lambda row: (shown[row[0]], row[6] or 0, row[7] or "")):
+    in_order = sorted(rows, key=lambda row: (shown[row[0]], row[6] or 0, row[7] or ""))
+    for pk, slug, code, short, title, gap, _, principle in in_order:
         if pk not in made:
             made[pk] = Planned(code, short or title, gap, shown[pk][1])
             found.setdefault(slug, []).append(made[pk])
