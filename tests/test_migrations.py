@@ -1,0 +1,197 @@
+"""Migrations run on a database that has data in it, on both engines: what was reported and told is as it was, behind its walls.
+
+One database goes the whole way, filled where it stops: as the first version made it, then as it was before definitions, reach
+and stories came.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import Error, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from strategy_portal.clock import LONDON
+from tests.conftest import ON_POSTGRESQL
+
+FIRST = [
+    ("people", "0001_initial"),
+    ("priorities", "0001_initial"),
+    ("deliverables", "0002_append_only"),
+    ("casestudies", "0002_append_only"),
+    ("reports", "0001_initial"),
+]
+LATER = [("deliverables", "0006_stopped"), ("people", "0005_kept_forms"), ("reports", "0004_append_only")]
+NOON = datetime(2025, 11, 20, 12, tzinfo=LONDON)
+
+
+@contextmanager
+def empty_database() -> Iterator[None]:
+    """The portal's connection leads to a database without tables, and then back to the one that the tests share."""
+    shared, name = connection.connection, connection.settings_dict["NAME"]
+    other = "file:from-the-first?mode=memory&cache=shared"
+    if ON_POSTGRESQL:
+        other = f"{name}_from_the_first"
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{other}"')
+            cursor.execute(f'CREATE DATABASE "{other}"')
+    connection.connection, connection.settings_dict["NAME"] = None, other
+    try:
+        yield
+    finally:
+        connection.connection.close()
+        connection.connection, connection.settings_dict["NAME"] = shared, name
+        if ON_POSTGRESQL:
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{other}"')
+
+
+def migrate(to: list[tuple[str, str]]) -> Callable[[str, str], Any]:
+    """Gives what finds a model as it is there."""
+    MigrationExecutor(connection).migrate(to)
+    return MigrationExecutor(connection).loader.project_state(to).apps.get_model
+
+
+@pytest.fixture(scope="module")
+def get(django_db_setup, django_db_blocker) -> Iterator[Callable[[str, str], Any]]:
+    """Finds a model of today, in the database that went the whole way."""
+    with django_db_blocker.unblock(), empty_database():
+        report(migrate(FIRST))
+        tell(migrate([*FIRST, *LATER]))
+        yield migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+
+
+def report(get: Callable[[str, str], Any]) -> None:
+    """A plan with an update that moved a milestone, evidence of each kind, and a decision."""
+    strategy = get("priorities", "Strategy").objects.create(code="s", title="S", version="1", system="S", published_in=2023)
+    days = {"starts_on": date(2025, 4, 1), "ends_on": date(2026, 3, 31)}
+    year = get("priorities", "PlanYear").objects.create(strategy=strategy, code="2025-26", **days)
+    period = get("priorities", "ReportingPeriod").objects.create(
+        plan_year=year,
+        starts_on=date(2025, 11, 1),
+        ends_on=date(2025, 11, 30),
+        opens_on=date(2025, 11, 24),
+        due_on=date(2025, 12, 5),
+    )
+    priority = get("priorities", "Priority").objects.create(plan_year=year, code="P1", slug="p1", name="P")
+    user = get("people", "User").objects.create(email="a@example.org", name="A", joined_at=NOON)
+    deliverable = get("deliverables", "Deliverable").objects.create(plan_year=year, priority=priority, code="A-1", title="A")
+    by = {"submitted_at": NOON, "submitted_by": user}
+    update = get("deliverables", "StatusUpdate").objects.create(
+        deliverable=deliverable, period=period, number=1, key=uuid4(), rating="on_track", done="Kept as it was.", **by
+    )
+    step = {"baseline_on": date(2025, 11, 15), "forecast_on": date(2026, 2, 27)}
+    milestone = get("deliverables", "Milestone").objects.create(deliverable=deliverable, title="M", **step)
+    get("deliverables", "MilestoneMove").objects.create(
+        milestone=milestone,
+        update=update,
+        from_on=date(2025, 11, 15),
+        to_on=date(2026, 2, 27),
+        reason="data",
+        words="Late.",
+        moved_at=NOON,
+        moved_by=user,
+    )
+    get("deliverables", "Decision").objects.create(update=update, kind="agree", decided_at=NOON, decided_by=user)
+    added = {"title": "T", "link": "https://example.org/", "added_at": NOON, "added_by": user}
+    get("deliverables", "Evidence").objects.create(update=update, **added)
+    get("deliverables", "Evidence").objects.create(milestone=milestone, **added)
+
+
+def tell(get: Callable[[str, str], Any]) -> None:
+    """An edit of the deliverable, and a published story with a figure."""
+    one = get("deliverables", "Deliverable").objects.get()
+    past = {"id": one.pk, "code": "A-1", "title": "A", "plan_year_id": one.plan_year_id, "priority_id": one.priority_id}
+    get("deliverables", "HistoricalDeliverable").objects.create(
+        **past, maturity="drafted", order=0, history_date="2025-04-01T09:00:00Z", history_type="+"
+    )
+    study = get("casestudies", "CaseStudy").objects.create(
+        strategy=get("priorities", "Strategy").objects.get(),
+        code="CS-1",
+        slug="one",
+        title="Élan Ward",
+        organisation="A",
+        stage="published",
+        done="Told.",
+    )
+    get("casestudies", "Figure").objects.create(case_study=study, order=1, metric="People", value=5, unit="people")
+    review = {"decision": "published", "reason": "Good.", "reviewed_at": NOON, "reviewed_by": get("people", "User").objects.get()}
+    get("casestudies", "Review").objects.create(case_study=study, **review)
+
+
+def test_what_was_reported_is_as_it_was(get):
+    update = get("deliverables", "StatusUpdate").objects.get()
+    assert (update.done, update.rating, update.number, update.second_look, update.answer) == (
+        "Kept as it was.",
+        "on_track",
+        1,
+        {},
+        "",
+    )
+    move = get("deliverables", "MilestoneMove").objects.get()
+    assert (move.kind, move.counts, move.to_on) == ("moved", 1, date(2026, 2, 27))
+    milestone = get("deliverables", "Milestone").objects.get()
+    assert (milestone.forecast_on, milestone.proposed_on, milestone.ended_on) == (date(2026, 2, 27), None, None)
+    assert milestone.carried_from is None and not get("deliverables", "DeliverableSuccession").objects.exists()
+    for evidence in get("deliverables", "Evidence").objects.all():
+        assert (evidence.deliverable.code, evidence.period.starts_on) == ("A-1", date(2025, 11, 1))
+    assert get("deliverables", "Evidence").objects.count() == 2
+    assert get("priorities", "ReportingPeriod").objects.get().data_version > 1  # the roll-up is owed again
+    assert get("people", "User").objects.get().reminders == "daily"
+
+
+def test_whom_a_deliverable_reaches_comes_empty_beside_what_was_there(get):
+    now = get("deliverables", "Deliverable").objects.get()
+    assert (now.code, now.benefits, now.missed, now.reach.count()) == ("A-1", "", "", 0)
+    edit = get("deliverables", "HistoricalDeliverable").objects.get()
+    assert (edit.maturity, edit.benefits, edit.missed) == ("drafted", "", "")
+    group = get("priorities", "ReachGroup").objects.create(
+        strategy=now.plan_year.strategy, code="PLUS-1", kind="plus", name="Carers", ended_on=date(2026, 1, 1)
+    )
+    now.reach.add(group)
+    assert now.reach.get() == group
+
+
+def test_stories_stay_as_they_were_and_are_found(get):
+    found = get("casestudies", "CaseStudy").objects.get(search_text__contains="elan ward")
+    assert (found.title, found.stage, found.done, found.owner, found.revises, found.consent, found.key) == (
+        "Élan Ward",
+        "published",
+        "Told.",
+        None,
+        None,
+        "",
+        None,
+    )
+    assert (found.figures.get().value, found.figures.get().source) == (5, "")
+    assert get("casestudies", "Review").objects.get().reason == "Good."
+
+
+def test_nothing_changes_what_stands_behind_a_wall(get):
+    """On SQLite the tables were made anew, and had lost their walls."""
+    deliverable, by = get("deliverables", "Deliverable").objects.get(), get("people", "User").objects.get()
+    get("deliverables", "DefinitionReturn").objects.create(
+        deliverable=deliverable, reason="Which homes?", returned_at=NOON, returned_by=by
+    )
+    for app, model in (
+        ("deliverables", "StatusUpdate"),
+        ("deliverables", "MilestoneMove"),
+        ("deliverables", "Decision"),
+        ("deliverables", "DefinitionReturn"),
+        ("casestudies", "Review"),
+    ):
+        rows = get(app, model).objects.all()
+        for change in (lambda: rows._raw_delete("default"), lambda: rows.update(id=rows.get().pk)):  # noqa: B023
+            with pytest.raises(Error, match="never changed or deleted"), transaction.atomic():
+                change()
+
+
+def test_every_migration_can_be_taken_back():
+    ours = ("people", "priorities", "deliverables", "casestudies", "reports")
+    found = [one for (app, _), one in MigrationLoader(None).disk_migrations.items() if app in ours]
+    assert len(found) > 20
+    assert [f"{one}: {step}" for one in found for step in one.operations if not step.reversible] == []
