@@ -4,12 +4,11 @@ In a template, {{ period|at_year }}/deliverables/{{ code }}/ leads to the same t
 plan year, a period, or a plan year in words such as 2025/26. A page whose own address may name a year has a Place as `place`.
 """
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
-from django.urls import register_converter
+from django.urls import URLPattern, path, register_converter, reverse
 
 from priorities.calendar import plan_year_label
 from strategy_portal import clock
@@ -25,13 +24,17 @@ class PlanYearConverter:
         return str(value).replace("/", "-")
 
 
-def asked_year(request: HttpRequest) -> str:
-    """The plan year of ?year=2025-26; empty for anything else."""
-    asked = request.GET.get("year", "")
-    return asked if re.fullmatch(PlanYearConverter.regex, asked, re.ASCII) else ""
-
-
 register_converter(PlanYearConverter, "plan_year")
+
+
+def in_each_year(route: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
+    """The page of the current year, and the same of the year with which its address begins."""
+    return [path(route, view, name=name), path(f"<plan_year:year>/{route}", view, name=f"{name}_in_year")]
+
+
+def to(year: str, name: str, *parts: object) -> str:
+    """The address of a page of that plan year; of the current year where it is empty."""
+    return at_year(year) + reverse(name, args=parts)
 
 
 def at_year(value: Any) -> str:

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from deliverables.models import Deliverable
 from people.models import Organisation, User
 from people.querysets import counted
+from priorities.addresses import to
 from priorities.models import Body, PlanYear, Priority, ReportingPeriod
 
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that may be missing: how one and how several of it are called, why it matters, and where it is put right."""
+    """Something that may be missing: how one and how several of it are called, why it matters, and where it is put right: on a
+    page of the plan year if it is the year's."""
 
     one: str
     several: str
@@ -22,10 +23,10 @@ class Lack:
     do: str
     page: str
     query: tuple[tuple[str, str], ...] = ()
+    is_of_year: bool = False
 
-    @property
-    def address(self) -> str:
-        return reverse(self.page) + (f"?{urlencode(self.query)}" if self.query else "")
+    def address(self, year: str) -> str:
+        return to(year if self.is_of_year else "", self.page) + (f"?{urlencode(self.query)}" if self.query else "")
 
 
 LACKS = {
@@ -35,6 +36,7 @@ LACKS = {
         "The portal can propose the dates.",
         "Set the meeting dates",
         "plan_periods",
+        is_of_year=True,
     ),
     "no_deliverables": Lack(
         "priority without deliverables",
@@ -42,6 +44,7 @@ LACKS = {
         "It shows as “Nothing planned”.",
         "Look at the priorities",
         "plan_priorities",
+        is_of_year=True,
     ),
     "ended": Lack(
         "person with a role in an organisation that has ended",
@@ -74,6 +77,7 @@ LACKS = {
 class Need:
     number: int
     lack: Lack
+    address: str
 
     @property
     def what(self) -> str:
@@ -103,5 +107,6 @@ def counts_of(year: PlanYear) -> dict[str, int]:
     return dict(zip(kinds, found, strict=True))
 
 
-def needs_in(counts: dict[str, int]) -> list[Need]:
-    return [Need(counts[name], lack) for name, lack in LACKS.items() if counts[name]]
+def needs_in(counts: dict[str, int], year: str = "") -> list[Need]:
+    """`year` is the plan year as an address has it; empty for the current one."""
+    return [Need(counts[name], lack, lack.address(year)) for name, lack in LACKS.items() if counts[name]]

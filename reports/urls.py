@@ -1,6 +1,6 @@
 from django.urls import path
 
-import priorities.addresses  # noqa: F401  the converter
+from priorities.addresses import in_each_year
 from reports.views import agree, asks, correct, exchange, group, health, issued, links, pages, plan
 
 urlpatterns = [
@@ -20,15 +20,12 @@ urlpatterns = [
     path("outcomes-group/correct/<str:month>/", correct.correct, name="correct"),
     path("outcomes-group/correct/<str:month>/issue/", correct.correction, name="correction"),
     path("outcomes-group/correct/<str:month>/<slug:code>/", correct.correct_update, name="correct_update"),
-    path("priorities/", pages.priorities, name="priorities"),
-    path("priorities/definitions/", pages.definitions, name="how_definitions_matured"),
-    path("<plan_year:year>/priorities/definitions/", pages.definitions, name="how_definitions_matured_in_year"),
-    path("priorities/<slug:slug>/", pages.priority, name="priority"),
+    *in_each_year("priorities/", pages.priorities, "priorities"),
+    *in_each_year("priorities/definitions/", pages.definitions, "how_definitions_matured"),
+    *in_each_year("priorities/<slug:slug>/", pages.priority, "priority"),
     path("plan/exchange/", exchange.exchange, name="exchange"),
     path("plan/exchange/apply/", exchange.apply, name="apply_exchange"),
     path("plan/exchange/<plan_year:year>.<slug:kind>", exchange.export, name="export_plan"),
-    path("<plan_year:year>/priorities/", pages.priorities, name="priorities_in_year"),
-    path("<plan_year:year>/priorities/<slug:slug>/", pages.priority, name="priority_in_year"),
     path("explain/", pages.explain, name="explain"),
     path("reports/", issued.reports, name="reports"),
     path("reports/compare/", issued.compare, name="compare"),
@@ -36,7 +33,7 @@ urlpatterns = [
     path("reports/<str:address>/links/", links.links, name="board_links"),
     path("board/<str:token>/", links.board, name="board"),
     path("health/", health.health, name="health"),
-    path("plan/", plan.plan, name="plan"),
+    *in_each_year("plan/", plan.plan, "plan"),
     path("reports/<str:address>/figures/", issued.figures, name="report_figures"),
     path("reports/<str:address>/history/", issued.history, name="status_history"),
     path("reports/<str:address>/board-pack/", issued.board_pack, name="board_pack"),

@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("deliverables.urls")),
     path("", include("casestudies.urls")),
     path("", include("priorities.urls")),
-    path("plan/", include("priorities.plan.urls")),
+    path("", include("priorities.plan.urls")),
     path("plan/people/", include("deliverables.people.urls")),
     path("account/", include("people.urls")),
     path("design/", access(design_rule)(design), name="design"),

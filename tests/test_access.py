@@ -343,8 +343,20 @@ GET  /plan/people/{nina}/details/            sign-in             403     403    
 POST /plan/people/{nina}/details/            sign-in             403     403     403     403     200
 GET  /plan/people/{nina}/hand-over/          sign-in             403     403     403     403     200
 POST /plan/people/{nina}/hand-over/          sign-in             403     403     403     403     200
-GET  /plan/year/?year=1999-00                sign-in             403     403     403     403     404
-GET  /plan/periods/?year=%00                 sign-in             403     403     403     403     404
+GET  /1999-00/plan/                          sign-in             403     403     403     403     404
+GET  /1999-00/plan/year/                     sign-in             403     403     403     403     404
+GET  /2025-26/plan/periods/                  sign-in             403     403     403     403     200
+POST /2025-26/plan/periods/                  sign-in             403     403     403     403     200
+GET  /2025-26/plan/deliverables/HW-1/        sign-in             403     403     403     403     200
+POST /2025-26/plan/deliverables/HW-1/        sign-in             403     403     403     403     200
+POST /2025-26/plan/deliverables/HW-1/move/   sign-in             403     403     403     403     →/2025-26/plan/deliverables/#HW-1
+GET  /1999-00/plan/deliverables/             sign-in             403     403     403     403     404
+GET  /1999-00/plan/deliverables/HW-1/        sign-in             403     403     403     403     404
+GET  /2025-26/deliverables/X-1/milestones/   sign-in             403     403     404     403     403
+GET  /2025-26/deliverables/X-1/reach/        sign-in             403     403     404     403     200
+POST /2025-26/deliverables/X-1/reach/        sign-in             403     403     404     403     200
+GET  /1999-00/deliverables/HW-1/reach/       sign-in             403     403     404     403     404
+GET  /2025-26/deliverables/X-1/definition/draft/ sign-in         403     403     404     403     403
 GET  /plan/priorities/NO-9/                  sign-in             403     403     403     403     404
 GET  /plan/priorities/NO-9/delete/           sign-in             403     403     403     403     404
 GET  /plan/bodies/NO-9/                      sign-in             403     403     403     403     404
@@ -514,7 +526,10 @@ def patterns(of: URLResolver | None = None, before: str = "") -> Iterator[tuple[
 def test_every_address_of_the_site_has_a_row(filled):
     read = [filled(address).partition("?")[0] for method, address, _ in ROWS if method == "GET" and is_there(address)]
     shown = {resolve(address).route for address in read}
-    assert [route for route, _ in patterns() if route not in shown and not route.startswith("admin/")] == []
+    views = {route: pattern.callback for route, pattern in patterns()}
+    missing = [route for route in views if route not in shown and not route.startswith("admin/")]
+    of_a_year = "<plan_year:year>/"  # the same view, which has its rows without a year
+    assert [one for one in missing if not one.startswith(of_a_year) or views.get(one.removeprefix(of_a_year)) != views[one]] == []
 
 
 def is_there(address: str) -> bool:

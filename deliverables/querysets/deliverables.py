@@ -126,7 +126,7 @@ class DeliverableQuerySet(PlanQuerySet):
         self, code: str, year: str | None, on: date, demonstration: bool, user: int | None, organisations: list[int]
     ):
         found = self.in_year(year, on).with_year(on).filter(code=code).with_may_report_for(user, organisations)
-        found = found.with_readiness(on, demonstration).with_definition(on).with_reach_gap()
+        found = found.with_readiness(on, demonstration).with_definition(on).with_reach_gap().with_is_open()
         return found.select_related("plan_year", "priority", "lead")
 
     def one_due_from(self, user: Any, code: str, period: Any):

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Lag, RowNumber
 
 from deliverables.definition import FIELDS
 from deliverables.maturity import AGREED, BASELINED, DRAFTED, EXPECTED, wrote
-from deliverables.querysets.expressions import ReachGap
+from deliverables.querysets.expressions import HasRow, ReachGap
 from people.roles import roles_with
 from priorities.models import ReportingPeriod
 from strategy_portal import clock
@@ -122,7 +122,11 @@ class PlanQuerySet(QuerySet):
     def for_definition(self, user: Any):
         """One, with all that its definition's page asks."""
         found = self.select_related("plan_year", "priority", "lead").with_may_report(user).with_readiness()
-        return found.with_seen().with_definition()
+        return found.with_seen().with_definition().with_is_open()
+
+    def with_is_open(self):
+        """With `is_open`: whether a month of its plan year has no issued report yet."""
+        return self.annotate(is_open=HasRow(ReportingPeriod, plan_year="plan_year", closed_at=None))
 
     def immature(self):
         """Those that are part of the plan and not baselined: first what waits for the group, then what waits for its managers."""

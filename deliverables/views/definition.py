@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from deliverables.actions import (
     AlreadyAsked,
@@ -25,7 +26,7 @@ from deliverables.plan_forms import ChangeRequestForm, DraftForm
 from deliverables.publishing import Editing
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_edit_plan, can_report_progress, can_view_group, can_view_plan
-from priorities.addresses import at_year
+from priorities.addresses import at_year, to
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
 from strategy_portal.editing import Overtaken, edits_of, seen_of
@@ -40,9 +41,9 @@ def may_see_history(user: Any, row: Any) -> bool:
 
 
 def read(request: HttpRequest, code: str, year: str = "") -> Any:
-    """With `at`, how addresses of its year begin where this one names it, and `is_now`, whether that is the current year."""
-    row: Any = get_object_or_404(Deliverable.objects.in_year(year).with_year().for_definition(request.user), code=code)
-    row.at, row.is_now = at_year(year), row.plan_year.code == row.current_year
+    """With `at`, how addresses of its year begin where this one names it."""
+    row: Any = get_object_or_404(Deliverable.objects.in_year(year).for_definition(request.user), code=code)
+    row.at = at_year(year)
     return row
 
 
@@ -70,8 +71,8 @@ def definition(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
         "waiting": [one for one in shown if one.change.agreed is None],
         "coming": [one for one in shown[::-1] if one.change.agreed and not one.has_begun],
         "decided": [one for one in shown if one.change.agreed is False or (one.change.agreed and one.has_begun)],
-        "may_draft": row.is_now and row.may_report and row.maturity != BASELINED,
-        "may_ask": row.is_now and row.maturity == BASELINED and (row.may_report or can_edit_plan(request.user)),
+        "may_draft": row.is_open and row.may_report and row.maturity != BASELINED,
+        "may_ask": row.is_open and row.maturity == BASELINED and (row.may_report or can_edit_plan(request.user)),
         "sees_history": may_see_history(request.user, row),
     }
     return render(request, "deliverables/definition/definition.html", context)
@@ -87,15 +88,15 @@ def history(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
 
 
 @access(can_report_progress, posts=True, keep=keep_sent)
-def draft(request: HttpRequest, code: str) -> HttpResponse:
+def draft(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """Managers word it until it is baselined."""
     if answer := answer_keeping(request):
         return answer
-    row = read(request, code)
+    row = read(request, code, year)
     if not row.may_report:
         raise Http404
     if row.maturity == BASELINED:
-        return redirect("change_definition", code)
+        return redirect(to(year, "change_definition", code))
     form = bind(DraftForm, request, initial={name: getattr(row, name) for name in DRAFTED_BY_MANAGERS} | {"seen": row.seen})
     overtaken = None
     if request.method == "POST" and form.is_valid():
@@ -127,24 +128,24 @@ def save_draft(request: HttpRequest, row: Any, form: Any) -> HttpResponse | Over
         return None
     except NeedsTheGroup as refused:
         messages.error(request, str(refused))
-        return redirect("change_definition", row.code)
+        return redirect(row.at + reverse("change_definition", args=[row.code]))
     forget(request)
     waits = saved.maturity == "drafted"
     messages.success(request, "Your words are saved. The group looks at them." if waits else "Your words are saved.")
-    return redirect("definition", row.code)
+    return redirect(row.at + reverse("definition", args=[row.code]))
 
 
 @access(can_ask_for_changes, posts=True, keep=keep_sent)
-def change(request: HttpRequest, code: str) -> HttpResponse:
+def change(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """Asking the group for other words, once the definition is baselined."""
     if answer := answer_keeping(request):
         return answer
-    row = read(request, code)
+    row = read(request, code, year)
     if not (row.may_report or can_edit_plan(request.user)):
         raise Http404
     if refused := why_not(row):
         messages.info(request, refused)
-        return redirect("definition", code)
+        return redirect(to(year, "definition", code))
     values = {name: as_day(name, value) for name, value in wording_to_come(row).items()}
     periods = list(ReportingPeriod.objects.filter(plan_year=row.plan_year, closed_at=None).order_by("starts_on"))
     options: dict[str, Any] = {"choices": choices_for(row.plan_year, row), "periods": periods}
@@ -169,4 +170,4 @@ def ask(request: HttpRequest, row: Any, form: Any) -> HttpResponse:
     asked = {"seen": form.seen_number, "values": form.wording(), "takes_effect": takes_effect}
     ask_definition_change(by=request.user, deliverable=row, **asked, **given)
     messages.success(request, "The group is asked. Until it agrees, the definition stays as it is.")
-    return redirect("definition", row.code)
+    return redirect(row.at + reverse("definition", args=[row.code]))

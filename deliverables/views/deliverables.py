@@ -76,7 +76,7 @@ def deliverable(request: HttpRequest, code: str, year: str = "") -> HttpResponse
         "months": months,
         "running": running(months),
         "may_report": found.may_report,
-        "may_name_reach": found.may_report or can_edit_plan(request.user),
+        "may_name_reach": found.is_open and (found.may_report or can_edit_plan(request.user)),
         "milestones": Milestone.objects.with_all_moves(found.pk),
         "evidence": evidence_beside(months, Evidence.objects.of(found.pk), found.may_report),
         "asks": [ask for ask in asks.for_deliverable(found.pk) if ask["closed_at"] or can_view_group(request.user)],

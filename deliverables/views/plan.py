@@ -26,29 +26,37 @@ from deliverables.plan_forms import DeliverableForm, StopForm
 from deliverables.publishing import Editing
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_edit_plan
-from priorities.models import PlanYear
+from priorities.addresses import at_year, to
+from priorities.plan.years import year_if_any, year_of, years_beside
 from strategy_portal.access import access
 from strategy_portal.editing import edits_of
 from strategy_portal.paging import page_of
 
 
-def read(code: str) -> Any:
-    rows = Deliverable.objects.of_current_year().with_seen().select_related("plan_year", "priority", "lead")
+def read(code: str, year: str) -> Any:
+    rows = Deliverable.objects.of(year_of(year)).with_seen().select_related("plan_year", "priority", "lead")
     return get_object_or_404(rows.with_is_reported(), code=code)
 
 
 @access(can_edit_plan)
-def plan_deliverables(request: HttpRequest) -> HttpResponse:
+def plan_deliverables(request: HttpRequest, year: str = "") -> HttpResponse:
     """By priority, in the order in which every page shows them."""
-    page = page_of(Deliverable.objects.of_current_year().for_plan(), request, per_page=60)
-    groups = [(priority, list(rows)) for priority, rows in groupby(page.rows, key=lambda row: row.priority)]
-    return render(request, "deliverables/plan/deliverables.html", {"page": page, "groups": groups})
+    found = year_if_any(year)
+    page = page_of(Deliverable.objects.of(found).for_plan(), request, per_page=60)
+    context = {
+        "year": found,
+        "years": years_beside(found, "plan_deliverables") if found else [],
+        "at": at_year(year),
+        "page": page,
+        "groups": [(priority, list(rows)) for priority, rows in groupby(page.rows, key=lambda row: row.priority)],
+    }
+    return render(request, "deliverables/plan/deliverables.html", context)
 
 
 @access(can_edit_plan, posts=True)
-def move(request: HttpRequest, code: str) -> HttpResponse:
+def move(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """One place up or down. From elsewhere: nothing, and back to the list."""
-    row, place = read(code), request.POST.get("place", "")
+    row, place = read(code, year), request.POST.get("place", "")
     if request.method == "POST" and request.POST.get("do") in ("up", "down"):
         up = request.POST["do"] == "up"
         number = int(place) if place.isdecimal() and len(place) < 6 else 0
@@ -57,14 +65,14 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.info(request, f"{row.code} has been moved already, or stands at the end. Look at the order again.")
     page = request.POST.get("page", "")
-    return redirect(f"/plan/deliverables/?page={page}#{row.code}" if page.isdecimal() else f"/plan/deliverables/#{row.code}")
+    return redirect(f"{to(year, 'plan_deliverables')}{f'?page={page}' if page.isdecimal() else ''}#{row.code}")
 
 
 @access(can_edit_plan, posts=True, keep=keep_sent)
-def edit(request: HttpRequest, code: str) -> HttpResponse:
+def edit(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     if answer := answer_keeping(request):
         return answer
-    row = read(code)
+    row = read(code, year)
     is_baselined = row.maturity == BASELINED
     values = {name: getattr(row, name) for name in FIELDS} | {"lead": row.lead_id, "priority": row.priority_id}
     values |= {kind: sorted(numbers) for kind, numbers in Deliverable.objects.tied_to(row).items()}
@@ -75,74 +83,77 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         given = {"seen": form.seen_number, "values": form.values(), "links": form.links()}
         saved = change_deliverable(by=request.user, deliverable=row, **given)
         messages.success(request, f"{saved.code} {saved.name} is saved.")
-        return redirect("plan_deliverables")
+        return redirect(to(year, "plan_deliverables"))
 
     before = form.as_read({name: value for name, value in values.items() if name in form.fields})
-    context = {"deliverable": row, "is_baselined": is_baselined}
+    context = {"deliverable": row, "at": at_year(year), "is_baselined": is_baselined}
     return Editing(request, form, "deliverables/plan/edit.html", context, before, publish, (NeedsTheGroup,)).answer()
 
 
 @access(can_edit_plan, posts=True, keep=keep_sent)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: HttpRequest, year: str = "") -> HttpResponse:
     if answer := answer_keeping(request):
         return answer
-    year = PlanYear.objects.current()
-    if year is None:
+    found = year_if_any(year)
+    if found is None:
         messages.info(request, "There is no plan year yet, so there is nothing to add a deliverable to.")
-        return redirect("plan_deliverables")
-    form = bind(DeliverableForm, request, choices=choices_for(year), is_new=True, initial={"seen": 0})
+        return redirect(to(year, "plan_deliverables"))
+    form = bind(DeliverableForm, request, choices=choices_for(found), is_new=True, initial={"seen": 0})
 
     def publish() -> HttpResponse:
         given = {"code": form.cleaned_data["code"], "values": form.values(), "links": form.links()}
-        made = add_deliverable(by=request.user, plan_year=year, **given)
+        made = add_deliverable(by=request.user, plan_year=found, **given)
         messages.success(request, f"{made.code} {made.name} is part of the plan.")
-        return redirect("plan_deliverables")
+        return redirect(to(year, "plan_deliverables"))
 
-    context = {"deliverable": None, "year": year}
+    context = {"deliverable": None, "year": found, "at": at_year(year)}
     return Editing(request, form, "deliverables/plan/edit.html", context, {}, publish, button="Add it to the plan").answer()
 
 
 @access(can_edit_plan)
-def history(request: HttpRequest, code: str) -> HttpResponse:
-    row = read(code)
-    return render(request, "deliverables/plan/history.html", {"deliverable": row, "edits": edits_of(row.history.all())})
+def history(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
+    row = read(code, year)
+    context = {"deliverable": row, "at": at_year(year), "edits": edits_of(row.history.all())}
+    return render(request, "deliverables/plan/history.html", context)
 
 
 @access(can_edit_plan, posts=True, keep=keep_sent)
-def stop(request: HttpRequest, code: str) -> HttpResponse:
+def stop(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """With a reason for readers; and taking it back while no report was issued without it."""
     if answer := answer_keeping(request):
         return answer
-    row = read(code)
+    row = read(code, year)
     form = bind(StopForm, request, initial={"on": row.stopped_on, "reason": row.stop_reason})
     try:
         if request.method == "POST" and request.POST.get("do") == "back":
             take_stop_back(by=request.user, deliverable=row)
             messages.success(request, f"{row.code} is part of the plan again.")
-            return redirect("plan_deliverables")
+            return redirect(to(year, "plan_deliverables"))
         if request.method == "POST" and form.is_valid():
             stop_deliverable(by=request.user, deliverable=row, **form.cleaned_data)
             forget(request)
             messages.success(request, f"{row.code} is stopped. What was reported of it stays.")
-            return redirect("plan_deliverables")
+            return redirect(to(year, "plan_deliverables"))
     except CannotStop as refused:
         if request.POST.get("do") == "back":
             messages.error(request, str(refused))
-            return redirect("stop_deliverable", code)
+            return redirect(to(year, "stop_deliverable", code))
         form.add_error("on", str(refused))
-    return render(request, "deliverables/plan/stop.html", {"deliverable": row, "form": form, "kept": keeping(request)})
+    context = {"deliverable": row, "at": at_year(year), "form": form, "kept": keeping(request)}
+    return render(request, "deliverables/plan/stop.html", context)
 
 
 @access(can_edit_plan, posts=True)
-def delete(request: HttpRequest, code: str) -> HttpResponse:
+def delete(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """Refused once anything was reported of it; then the page says that it can be stopped."""
-    row = read(code)
+    row = read(code, year)
     if request.method == "POST":
         try:
             delete_deliverable(by=request.user, deliverable=row)
         except WasReported as refused:
             messages.error(request, str(refused))
-            return redirect("delete_deliverable", code)
+            return redirect(to(year, "delete_deliverable", code))
         messages.success(request, f"{row.code} is deleted. Nothing was reported of it.")
-        return redirect("plan_deliverables")
-    return render(request, "deliverables/plan/delete.html", {"deliverable": row, "is_reported": row.is_reported})
+        return redirect(to(year, "plan_deliverables"))
+    context = {"deliverable": row, "at": at_year(year), "is_reported": row.is_reported}
+    return render(request, "deliverables/plan/delete.html", context)

@@ -12,7 +12,7 @@ from deliverables.permissions import can_name_reach
 from deliverables.reach_form import LABELS, ReachForm, initial_of
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_view_plan
-from priorities.addresses import at_year
+from priorities.addresses import at_year, to
 from priorities.models import ReachGroup
 from strategy_portal.access import access
 from strategy_portal.editing import Edit, Overtaken, changes_between, edits_of, seen_of
@@ -21,15 +21,15 @@ SHOWN = ("Who it reaches", "Who benefits", "Who might be missed")
 
 
 @access(can_name_reach, posts=True, keep=keep_sent)
-def reach(request: HttpRequest, code: str) -> HttpResponse:
-    hers = Deliverable.objects.reach_named_by(request.user).of_current_year().with_reach_gap()
+def reach(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
+    hers = Deliverable.objects.reach_named_by(request.user).in_year(year).with_reach_gap()
     deliverable = get_object_or_404(hers.select_related("plan_year"), code=code)
     if answer := answer_keeping(request):
         return answer
     groups = list(ReachGroup.objects.offered_to(deliverable))
     initial = initial_of(deliverable, groups) if request.method == "GET" else None
     form = bind(ReachForm, request, groups=groups, initial=initial)
-    context: dict[str, Any] = {"deliverable": deliverable, "form": form}
+    context: dict[str, Any] = {"deliverable": deliverable, "at": at_year(year), "form": form}
     if request.method == "POST" and form.is_valid():
         wanted = form.reach()
         try:
@@ -41,7 +41,7 @@ def reach(request: HttpRequest, code: str) -> HttpResponse:
         else:
             forget(request)
             messages.success(request, "Whom it reaches is saved.")
-            return redirect("deliverable", deliverable.code)
+            return redirect(to(year, "deliverable", deliverable.code))
     return render(request, "deliverables/reach.html", context | {"kept": keeping(request)})
 
 

@@ -13,6 +13,7 @@ from deliverables.models import Deliverable, Evidence, Milestone, StatusUpdate, 
 from people.models import User
 from priorities.models import PlanYear, ReportingPeriod
 from reports.actions import check_reports
+from strategy_portal import clock
 from tests import factories
 from tests.deliverables.refreshing import choose, make_plan, publish
 
@@ -118,7 +119,7 @@ def test_march_is_reported_agreed_and_issued_in_april_when_the_new_year_is_the_c
         {"month": "2026-03", "title": "Plan", "kind": "link", "link": "https://example.org/", "about": "update"},
     )
     assert Evidence.objects.get().deliverable == old
-    milestones = priya.get("/deliverables/A-1/milestones/?year=2025-26")
+    milestones = priya.get("/2025-26/deliverables/A-1/milestones/")
     assert milestones.context["deliverable"] == old
     back = {
         "title": "Last step",
@@ -127,7 +128,7 @@ def test_march_is_reported_agreed_and_issued_in_april_when_the_new_year_is_the_c
         "baseline_on-year": "2026",
         "words": "Needed.",
     }
-    assert "year=2025-26" in priya.post("/deliverables/A-1/milestones/?year=2025-26", back)["Location"]
+    assert priya.post("/2025-26/deliverables/A-1/milestones/", back)["Location"] == "/2025-26/deliverables/A-1/milestones/"
     assert old.milestone_changes.count() == 1
     assert priya.get("/2025-26/deliverables/A-1/evidence/").context["period"] == march()
     assert priya.get("/updates/excel/?all=1").status_code == 200
@@ -139,3 +140,74 @@ def test_march_is_reported_agreed_and_issued_in_april_when_the_new_year_is_the_c
     assert {line.code for line in report.lines.all()} == {"A-1", "A-2", "A-3", "B-1", "B-2"}
     assert check_reports().faults == []
     assert client_of(people["Bea"]).get("/").context["period"] == march()
+
+
+WRITING = re.compile(r'href="([^"]*/(?:plan/deliverables/A-1/|milestones/|reach/|definition/(?:draft|change)/))"')
+
+
+def ways_to_write(client: Client, address: str) -> set[str]:
+    return set(WRITING.findall(client.get(address).content.decode()))
+
+
+@pytest.mark.parametrize(("today", "year"), [(IN_FEBRUARY, "2026-27"), (IN_APRIL, "2025-26")])
+def test_a_page_of_another_year_leads_to_writing_in_that_year(people, set_today, today, year):
+    new_year(people)
+    set_today(today)
+    at = f"/{year}/deliverables/A-1/"
+    ada, priya = client_of(people["Ada"]), client_of(people["Priya"])
+    assert ways_to_write(ada, at) == {f"/{year}/plan/deliverables/A-1/", f"{at}reach/"}
+    assert ways_to_write(priya, at) == {f"{at}milestones/", f"{at}reach/"}
+    Deliverable.objects.filter(code="A-1").update(maturity="drafted")
+    assert ways_to_write(priya, f"{at}definition/") == {f"{at}definition/draft/"}
+    Deliverable.objects.filter(code="A-1").update(maturity="baselined")
+    assert ways_to_write(priya, f"{at}definition/") == {f"{at}definition/change/"}
+    assert f'{at}definition/change/"' in ada.get(f"/{year}/plan/deliverables/A-1/").content.decode()
+    for client, address in ((ada, f"/{year}/plan/deliverables/A-1/"), (priya, f"{at}milestones/"), (priya, f"{at}reach/")):
+        page = client.get(address)
+        assert page.context["deliverable"].plan_year.code == year
+        assert year.replace("-", "/") in page.content.decode()
+
+
+@pytest.mark.parametrize(("today", "year"), [(IN_FEBRUARY, "2026-27"), (IN_APRIL, "2025-26")])
+def test_what_is_written_on_a_page_of_another_year_is_of_that_year(people, set_today, today, year):
+    new_year(people)
+    set_today(today)
+    ada, priya = client_of(people["Ada"]), client_of(people["Priya"])
+    there = Deliverable.objects.get(code="B-1", plan_year__code=year)
+    elsewhere = Deliverable.objects.exclude(pk=there.pk).get(code="B-1")
+    day = {"on-day": "1", "on-month": "2", "on-year": "2027" if year == "2026-27" else "2026", "reason": "Not needed."}
+    assert ada.post(f"/{year}/plan/deliverables/B-1/stop/", day)["Location"] == f"/{year}/plan/deliverables/"
+    assert ada.post(f"/{year}/plan/deliverables/B-1/move/", {"do": "down"})["Location"] == f"/{year}/plan/deliverables/#B-1"
+    assert priya.post(f"/{year}/deliverables/A-1/reach/", {"benefits": "Carers.", "seen": "0"}).status_code in (200, 302)
+    there.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (there.stop_reason, elsewhere.stop_reason) == ("Not needed.", "")
+    assert "B-1" in ada.get(f"/{year}/plan/deliverables/").content.decode()
+
+
+def test_what_is_typed_for_one_year_is_not_kept_for_the_other(people):
+    new_year(people)
+    ada = client_of(people["Ada"])
+    for address, box in (("/plan/deliverables/A-1/", "summary"), ("/plan/priorities/P1/", "name")):
+        ada.post(f"/2026-27{address}", {"do": "quiet", box: "For the coming year."})
+        assert "For the coming year." in ada.get(f"/2026-27{address}").content.decode()
+        assert "For the coming year." not in ada.get(address).content.decode()
+
+
+def test_a_year_that_is_reported_to_its_end_is_only_read(people, set_today):
+    new_year(people)
+    set_today(date(2026, 6, 1))
+    ReportingPeriod.objects.filter(plan_year__code="2025-26").update(closed_at=clock.now(), closed_by=people["Olu"])
+    assert ways_to_write(client_of(people["Priya"]), "/2025-26/deliverables/A-1/") == set()
+    assert ways_to_write(client_of(people["Priya"]), "/2025-26/deliverables/A-1/definition/") == set()
+
+
+def test_an_administrator_sees_what_each_year_needs(people):
+    year = new_year(people)
+    ada = client_of(people["Ada"])
+    page = ada.get("/2026-27/plan/")
+    assert page.context["year"] == year
+    for part in ("year", "periods", "priorities", "deliverables"):
+        assert f'href="/2026-27/plan/{part}/"' in page.content.decode()
+    assert ada.get("/2026-27/plan/deliverables/").context["year"] == year
+    assert 'href="/2025-26/plan/deliverables/"' in ada.get("/2026-27/plan/deliverables/").content.decode()

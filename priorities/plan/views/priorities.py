@@ -8,32 +8,33 @@ from django.utils.text import slugify
 
 from people.keeping import keep_sent
 from people.permissions import can_edit_plan
-from priorities.models import PlanYear, Priority
+from priorities.addresses import at_year, to
+from priorities.models import Priority
 from priorities.plan.actions import add_row, edit_row
 from priorities.plan.flow import Editing, answer
 from priorities.plan.forms import NewPriorityForm, PriorityForm
 from priorities.plan.rules import uses_of
 from priorities.plan.views import rows
-from priorities.plan.years import address, year_of
+from priorities.plan.years import year_of, years_beside
 from strategy_portal.access import access
 
 
-def back_to_list(request: HttpRequest) -> tuple[str, str]:
-    return address(request, "plan_priorities"), "Edit priorities"
+def back_to_list(year: str) -> tuple[str, str]:
+    return to(year, "plan_priorities"), "Edit priorities"
 
 
 @access(can_edit_plan, posts=True)
-def priorities(request: HttpRequest) -> HttpResponse:
-    year = year_of(request)
+def priorities(request: HttpRequest, year: str = "") -> HttpResponse:
+    found = year_of(year)
     if request.method == "POST":
-        return rows.move(request, Priority.objects.filter(plan_year=year), address(request, "plan_priorities"))
-    listed = rows.in_places(Priority.objects.of(year).with_numbers())
-    return render(request, "plan/priorities.html", {"year": year, "listed": listed, "years": PlanYear.objects.of(year)})
+        return rows.move(request, Priority.objects.filter(plan_year=found), to(year, "plan_priorities"))
+    listed, years = rows.in_places(Priority.objects.of(found).with_numbers()), years_beside(found, "plan_priorities")
+    return render(request, "plan/priorities.html", {"year": found, "at": at_year(year), "listed": listed, "years": years})
 
 
 @access(can_edit_plan, posts=True, keep=keep_sent)
-def priority(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Priority.objects.select_related("plan_year"), plan_year=year_of(request), code=code)
+def priority(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
+    found = get_object_or_404(Priority.objects.select_related("plan_year"), plan_year=year_of(year), code=code)
     editing = Editing(
         row=found,
         form_class=PriorityForm,
@@ -41,28 +42,28 @@ def priority(request: HttpRequest, code: str) -> HttpResponse:
         title=found.name,
         caption=f"Priority {found.code} · {found.plan_year}",
         lede="What you publish changes what everyone reads from now on. Issued reports keep their words.",
-        back=back_to_list(request),
-        then=lambda row: address(request, "plan_priorities"),
+        back=back_to_list(year),
+        then=lambda row: to(year, "plan_priorities"),
         more={
-            "history": address(request, "plan_priority_history", found.code),
-            "delete": address(request, "plan_priority_delete", found.code),
+            "history": to(year, "plan_priority_history", found.code),
+            "delete": to(year, "plan_priority_delete", found.code),
         },
     )
     return answer(request, editing)
 
 
 @access(can_edit_plan, posts=True, keep=keep_sent)
-def new_priority(request: HttpRequest) -> HttpResponse:
-    year = year_of(request)
+def new_priority(request: HttpRequest, year: str = "") -> HttpResponse:
+    found = year_of(year)
     editing = Editing(
-        row=Priority(plan_year=year),
+        row=Priority(plan_year=found),
         form_class=NewPriorityForm,
         publish=lambda form, row: add_row(by=request.user, row=row, same=("plan_year", *form.values)),
         title="New priority",
-        caption=f"{year}",
-        back=back_to_list(request),
+        caption=f"Plan year {found}",
+        back=back_to_list(year),
         said="{} is published. It shows no progress until it has deliverables",
-        then=lambda row: address(request, "plan_priorities"),
+        then=lambda row: to(year, "plan_priorities"),
         complete=at_the_end,
     )
     return answer(request, editing)
@@ -76,18 +77,20 @@ def at_the_end(row: Any) -> Any:
 
 
 @access(can_edit_plan)
-def history(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Priority, plan_year=year_of(request), code=code)
-    return rows.history_page(request, found, (address(request, "plan_priority", code), found.name))
+def history(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
+    found = get_object_or_404(Priority, plan_year=year_of(year), code=code)
+    return rows.history_page(request, found, (to(year, "plan_priority", code), found.name))
 
 
 @access(can_edit_plan, posts=True)
-def delete(request: HttpRequest, code: str) -> HttpResponse:
+def delete(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     """Refused once it has deliverables, with the way out: nothing that was promised or reported may vanish."""
-    of_year = Priority.objects.of(year_of(request)).with_numbers()
+    of_year = Priority.objects.of(year_of(year)).with_numbers()
     found = of_year.filter(code=code).first() if request.method == "POST" else get_object_or_404(of_year, code=code)
-    then = address(request, "plan_priorities")
+    then = to(year, "plan_priorities")
     if request.method == "POST":
         return rows.remove(request, found, then, f"{found} is deleted. Its history is kept") if found else redirect(then)
-    back = (address(request, "plan_priority", code), found.name)
-    return render(request, "plan/delete_priority.html", {"priority": found, "uses": uses_of(found), "back": back})
+    back = (to(year, "plan_priority", code), found.name)
+    return render(
+        request, "plan/delete_priority.html", {"priority": found, "at": at_year(year), "uses": uses_of(found), "back": back}
+    )

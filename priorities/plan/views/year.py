@@ -10,57 +10,58 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_edit_plan
+from priorities.addresses import at_year, to
 from priorities.calendar import Changed, is_working_day, proposed_meeting
-from priorities.models import BankHoliday, PlanYear, ReportingPeriod
+from priorities.models import BankHoliday, ReportingPeriod
 from priorities.plan.actions import DAYS, edit_row, plan_periods
 from priorities.plan.flow import FRAME, Editing, answer, refuses
 from priorities.plan.forms import LABELS, PeriodsForm, PlanYearForm, as_it_stands, box, with_proposals
 from priorities.plan.rules import check_period
 from priorities.plan.views import rows
-from priorities.plan.years import address, year_of
+from priorities.plan.years import year_of, years_beside
 from strategy_portal.access import access
 from strategy_portal.editing import Overtaken, changes_between
 from strategy_portal.templatetags.portal import weekday
 
 
-def back_to_plan(request: HttpRequest) -> tuple[str, str]:
-    return address(request, "plan"), "Plan"
+def back_to_plan(year: str) -> tuple[str, str]:
+    return to(year, "plan"), "Plan"
 
 
 @access(can_edit_plan, posts=True, keep=keep_sent)
-def plan_year(request: HttpRequest) -> HttpResponse:
-    found = year_of(request)
+def plan_year(request: HttpRequest, year: str = "") -> HttpResponse:
+    found = year_of(year)
     editing = Editing(
         row=found,
         form_class=PlanYearForm,
         publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.cleaned_data["seen"] or 0),
         title=f"Plan year {found}",
         caption=found.strategy.title,
-        back=back_to_plan(request),
+        back=back_to_plan(year),
         said="The plan year {} is published",
-        then=lambda row: address(request, "plan_year"),
-        more={"history": address(request, "plan_year_history"), "years": PlanYear.objects.of(found), "year": found},
+        then=lambda row: to(year, "plan_year"),
+        more={"history": to(year, "plan_year_history"), "years": years_beside(found, "plan_year")},
     )
     return answer(request, editing)
 
 
 @access(can_edit_plan)
-def year_history(request: HttpRequest) -> HttpResponse:
-    found = year_of(request)
-    return rows.history_page(request, found, (address(request, "plan_year"), f"Plan year {found}"))
+def year_history(request: HttpRequest, year: str = "") -> HttpResponse:
+    found = year_of(year)
+    return rows.history_page(request, found, (to(year, "plan_year"), f"Plan year {found}"))
 
 
 @access(can_edit_plan)
-def period_history(request: HttpRequest, month: str) -> HttpResponse:
-    found = get_object_or_404(ReportingPeriod.objects.in_month(month), plan_year=year_of(request))
-    return rows.history_page(request, found, (address(request, "plan_periods"), "Months"))
+def period_history(request: HttpRequest, month: str, year: str = "") -> HttpResponse:
+    found = get_object_or_404(ReportingPeriod.objects.in_month(month), plan_year=year_of(year))
+    return rows.history_page(request, found, (to(year, "plan_periods"), "Months"))
 
 
 class Months:
-    """The months of a year as their page shows them."""
+    """The months of a year as their page shows them. `named` is the year as the address has it; empty for the current one."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self.request, self.year = request, year_of(request)
+    def __init__(self, request: HttpRequest, named: str) -> None:
+        self.request, self.named, self.year = request, named, year_of(named)
         self.periods = list(self.year.periods.order_by("starts_on"))
         self.changed: Changed = BankHoliday.objects.changed()
         self.stands = as_it_stands(self.periods)
@@ -120,11 +121,11 @@ class Months:
 
 
 @access(can_edit_plan, posts=True, keep=keep_sent)
-def periods(request: HttpRequest) -> HttpResponse:
+def periods(request: HttpRequest, year: str = "") -> HttpResponse:
     """All months on one page. A month whose report is issued stands there to be read."""
     if kept := answer_keeping(request):
         return kept
-    months = Months(request)
+    months = Months(request, year)
     form = months.form()
     asked = request.POST.get("do") if request.method == "POST" else ""
     if asked in ("preview", "propose", "publish") and form.is_valid() and not months.refused(form):
@@ -151,14 +152,14 @@ def publish(months: Months, form: PeriodsForm) -> HttpResponse:
         if refuses(form, act):
             return show(months, form)
     except Overtaken as overtaken:
-        months = Months(months.request)
+        months = Months(months.request, months.named)
         form.see(months.seen)
         apart = changes_between(form.labels, months.stands, form.values)
         form.add_error(None, str(overtaken))
         return show(months, form, apart=apart)
     forget(months.request)
     messages.success(months.request, "The dates are published")
-    return redirect(address(months.request, "plan_periods"))
+    return redirect(to(months.named, "plan_periods"))
 
 
 def show(months: Months, form: PeriodsForm, **more: Any) -> HttpResponse:
@@ -166,10 +167,11 @@ def show(months: Months, form: PeriodsForm, **more: Any) -> HttpResponse:
         "form": form,
         "rows": months.shown(form),
         "year": months.year,
-        "years": PlanYear.objects.of(months.year),
+        "at": at_year(months.named),
+        "years": years_beside(months.year, "plan_periods"),
         "kept": keeping(months.request),
         "missing": len(months.proposals),
-        "back": back_to_plan(months.request),
+        "back": back_to_plan(months.named),
         **more,
     }
     return render(months.request, "plan/periods.html", context)
