@@ -1,6 +1,6 @@
 """Editing the plan's deliverables: added, changed, put in order, stopped, and deleted while nothing was reported of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -123,21 +123,30 @@ def stop_deliverable(*, by: User | None, deliverable: Deliverable, on: date, rea
     stopped = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
     if (stopped.stopped_on, stopped.stop_reason) == (on, reason):
         return stopped
-    if stopped.stopped_on and on > stopped.stopped_on:
-        refuse_told(periods, stopped.stopped_on, "The report for {last} is issued without it. Choose no later day.")
-    elif on != stopped.stopped_on:
-        refuse_told(periods, on, "The report for {last} is issued and counts it. Choose a day after {end}.")
+    if refusal := told_otherwise(periods.values(), stopped.stopped_on, on):
+        raise CannotStop(refusal)
     stopped.stopped_on, stopped.stop_reason = on, reason
     owe_roll_ups(periods, since=None)
     return store_deliverable(stopped, by=by)
 
 
-def refuse_told(periods: Mapping[int, ReportingPeriod], on: date, words: str) -> None:
-    """Where a report is issued of a month that ended on the day or after it."""
-    told = [period for period in periods.values() if period.closed_at and period.ends_on >= on]
-    if told:
-        last = max(told, key=lambda period: period.starts_on)
-        raise CannotStop(words.format(last=last, end=f"{last.ends_on:%-d %B %Y}"))
+def told_otherwise(periods: Iterable[ReportingPeriod], before: date | None, on: date | None) -> str:
+    """Why the day on which it stops cannot become another one, where an issued report tells of it; empty where it can.
+
+    None is a deliverable that is not stopped.
+    """
+    if before == on:
+        return ""
+    first = on if before is None or (on is not None and on < before) else before
+    told = [period for period in periods if period.closed_at and first and period.ends_on >= first]
+    if not told:
+        return ""
+    last = max(told, key=lambda period: period.starts_on)
+    if on is None:
+        return f"The report for {last} is issued without it, so the stop stays."
+    if first == before:
+        return f"The report for {last} is issued without it. Choose no later day."
+    return f"The report for {last} is issued and counts it. Choose a day after {last.ends_on:%-d %B %Y}."
 
 
 @transaction.atomic
@@ -147,7 +156,8 @@ def take_stop_back(*, by: User, deliverable: Deliverable) -> Deliverable:
     going = Deliverable.objects.select_for_update().get(pk=deliverable.pk)
     if going.stopped_on is None:
         return going
-    refuse_told(periods, going.stopped_on, "The report for {last} is issued without it, so the stop stays.")
+    if refusal := told_otherwise(periods.values(), going.stopped_on, None):
+        raise CannotStop(refusal)
     going.stopped_on, going.stop_reason = None, ""
     owe_roll_ups(periods, since=None)
     return store_deliverable(going, by=by)

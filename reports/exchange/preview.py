@@ -8,11 +8,14 @@ from typing import Any
 from django.core import signing
 from django.db.models import TextField
 
+from deliverables.actions.plan import told_otherwise
 from deliverables.models import Deliverable, Milestone
 from deliverables.spreadsheet.opening import Problem, Refused
 from people.models import User
 from priorities.calendar import month_ends_on, plan_year_label
-from priorities.models import PlanYear, Strategy
+from priorities.models import PlanYear, ReportingPeriod, Strategy
+from priorities.plan.actions import DAYS
+from priorities.plan.rules import check_period
 from reports.exchange.difference import Altered, Differences, Reordered, compare, label_of
 from reports.exchange.portal import EXCHANGED, Portal, read_portal
 from reports.exchange.read_workbook import Places, in_cells, read_workbook
@@ -21,14 +24,15 @@ from reports.loading.document import Refused as Unreadable
 from reports.loading.kinds import CASE_STUDY, DELIVERABLE, MILESTONE, PERIOD, PLAN_YEAR, STRATEGY, Kind
 from reports.loading.loader import outside
 from reports.loading.yaml_text import Broken, parse_yaml
+from strategy_portal.editing import Refused as Disordered
 
 SALT = "reports.exchange"
 LASTS = 24 * 60 * 60  # seconds from the preview to its importing
 MOST_SENT = 2 * 1024 * 1024
 MOST_IN_TEXT = 5_000  # characters
-FROZEN = ("title", "short_title", "summary", "measure", "lead", "starts_on", "due_on")
+WORDING = ("title", "short_title", "summary", "measure", "lead", "starts_on", "due_on")
 NAMES = {"starts_on": "start date", "due_on": "due date"}
-BASELINED = Deliverable.Maturity.BASELINED
+EXPECTED, DRAFTED, AGREED, BASELINED = Deliverable.Maturity.values
 
 
 @dataclass(frozen=True)
@@ -121,23 +125,36 @@ class Preview:
         for altered in self.differences.changed:
             row = altered.row
             if row.kind is DELIVERABLE:
-                yield from self.against_baseline(altered)
+                yield from self.against_definition(altered)
+                yield from self.against_reports(altered)
             elif row.kind is PERIOD and self.portal.models[row.key].closed_at is not None:
                 yield f"{row.path}: the report for {row.key[1]} is issued, so its days stay as they are."
+        if self.year is not None:
+            yield from (not_agreed_by_file(row) for row in self.differences.added if is_past(row))
         touched = [*self.differences.added, *(altered.row for altered in self.differences.changed)]
         for row in touched:
             owner = self.portal.models.get(row.one.get("deliverable")) if row.kind is MILESTONE else None
             if owner is not None and owner.maturity == BASELINED:
                 yield f"{row.path}: the definition of {owner.code} is baselined, so its milestones change by asking the group."
 
-    def against_baseline(self, altered: Altered) -> Iterator[str]:
-        row, was = altered.row, altered.before.values["maturity"]
+    def against_definition(self, altered: Altered) -> Iterator[str]:
+        """The group agrees and baselines. Words that it has agreed change only where the file puts them back to drafted."""
+        row, was, code = altered.row, altered.before.values["maturity"], altered.row.key[1]
+        if "maturity" in altered.fields and (was == BASELINED or is_past(row)):
+            yield not_agreed_by_file(row)
+        is_put_back = "maturity" in altered.fields and row.values["maturity"] in (EXPECTED, DRAFTED)
         for name in altered.fields:
-            if was == BASELINED and name in FROZEN:
+            if name in WORDING and was == BASELINED:
                 what = NAMES.get(name) or label_of(DELIVERABLE, name).lower()
-                yield f"{row.path}.{name}: the definition of {row.key[1]} is baselined, so ask the group to change its {what}."
-            if name == "maturity" and BASELINED in (was, row.values["maturity"]):
-                yield f"{row.path}.{name}: a definition is baselined, or put back, on its own page and not by a file."
+                yield f"{row.path}.{name}: the definition of {code} is baselined, so ask the group to change its {what}."
+            elif name in WORDING and was == AGREED and not is_put_back:
+                yield f"{row.path}.{name}: the group has agreed the definition of {code}. Put it back to drafted to change its words."
+
+    def against_reports(self, altered: Altered) -> Iterator[str]:
+        if "stopped_on" in altered.fields:
+            months = [self.portal.models[row.key] for row in self.portal.document.of(PERIOD)]
+            if refusal := told_otherwise(months, altered.before.values["stopped_on"], altered.row.values["stopped_on"]):
+                yield f"{altered.row.path}.stopped_on: {refusal}"
 
     def not_possible(self) -> Iterator[str]:
         """What no row may say; the database would refuse it in fewer words."""
@@ -203,8 +220,19 @@ def wrong_days(row: Row, year: str) -> Iterator[str]:
         yield f"{row.path}.starts_on: a month begins on its first day, and within {year.replace('-', '/')}."
     elif days["ends_on"] != month_ends_on(starts_on):
         yield f"{row.path}.ends_on: the month ends on its last day."
-    if days["due_on"] < days["opens_on"]:
-        yield f"{row.path}.due_on: updates are due on the day on which the month opens, or after it."
+    try:
+        check_period(ReportingPeriod(**{name: days[name] for name in (*DAYS, "starts_on", "ends_on")}))
+    except Disordered as refused:
+        yield f"{row.path}.{refused.field}: {refused}."
+
+
+def is_past(row: Row) -> bool:
+    """Whether it says that its definition is agreed, or more."""
+    return row.kind is DELIVERABLE and row.values["maturity"] in (AGREED, BASELINED)
+
+
+def not_agreed_by_file(row: Row) -> str:
+    return f"{row.path}.maturity: a definition is agreed, baselined or put back from there by the group and not by a file."
 
 
 def wrong_dates(row: Row) -> Iterator[str]:

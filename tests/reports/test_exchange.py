@@ -326,9 +326,42 @@ def test_nor_are_its_milestones_while_the_rest_of_it_may_be(plan):
     assert refusal(edited(hw_1(note="A note.", partners=["icb"]))) == []
 
 
-def test_no_file_baselines_a_definition(plan):
-    [problem] = refusal(edited(hw_1(maturity="baselined")))
-    assert "on its own page and not by a file" in problem
+@pytest.mark.parametrize("maturity", ["agreed", "baselined"])
+def test_no_file_agrees_or_baselines_a_definition(plan, maturity):
+    [problem] = refusal(edited(hw_1(maturity=maturity)))
+    assert "by the group and not by a file" in problem
+
+    def another(data):
+        data["priorities"][0]["deliverables"].append({"code": "HW-9", "title": "New", "maturity": maturity})
+
+    [problem] = refusal(edited(another))
+    assert "by the group and not by a file" in problem
+
+
+@pytest.mark.parametrize("name", ["title", "short_title", "summary", "measure", "lead", "starts_on", "due_on"])
+def test_words_that_the_group_agreed_change_only_back_at_drafted(client, plan, ada, name):
+    Deliverable.objects.filter(code="HW-1").update(maturity="agreed")
+    value = {"lead": "trust", "starts_on": "2025-06-01", "due_on": "2026-03-01"}.get(name, "Other words")
+    [problem] = refusal(edited(hw_1(**{name: value})))
+    assert problem.startswith(f"priorities[0].deliverables[0].{name}: the group has agreed the definition of HW-1.")
+    apply(client, send(client, edited(hw_1(**{name: value}, maturity="drafted"))))
+    found = Deliverable.objects.get(code="HW-1")
+    assert (found.maturity, refusal(edited(hw_1(note="A note.")))) == ("drafted", [])
+
+
+def test_a_file_stops_nothing_that_an_issued_report_tells_of_otherwise(plan, ada):
+    for month in ("2025-04-01", "2025-05-01"):
+        close_period(by=ada, period=ReportingPeriod.objects.get(starts_on=month))
+
+    def stopped(on):
+        return refusal(edited(hw_1(stopped_on=on, stop_reason="Done with." if on else "")))
+
+    told = "priorities[0].deliverables[0].stopped_on: The report for May 2025 is issued"
+    assert stopped("2025-05-31") == [f"{told} and counts it. Choose a day after 31 May 2025."]
+    assert stopped("2025-06-01") == []
+    Deliverable.objects.filter(code="HW-1").update(stopped_on="2025-05-10", stop_reason="Done with.")
+    assert stopped(None) == [f"{told} without it, so the stop stays."]
+    assert stopped("2025-07-01") == [f"{told} without it. Choose no later day."]
 
 
 def test_a_month_whose_report_is_issued_keeps_its_days(plan, ada):
@@ -363,7 +396,18 @@ def test_a_month_whose_report_is_issued_keeps_its_days(plan, ada):
         (lambda data: data["plan_year"].update(code="2025"), "'2025' is not a plan year."),
         (lambda data: data["plan_year"]["periods"][1].update(starts_on="2025-05-02"), "a month begins on its first day"),
         (lambda data: data["plan_year"]["periods"][1].update(ends_on="2025-05-30"), "the month ends on its last day"),
-        (lambda data: data["plan_year"]["periods"][1].update(due_on="2025-05-01"), "on the day on which the month opens"),
+        (
+            lambda data: data["plan_year"]["periods"][1].update(due_on="2025-05-01"),
+            "due_on: Updates for May 2025 must be due on or",
+        ),
+        (
+            lambda data: data["plan_year"]["periods"][1].update(opens_on="2025-04-30"),
+            "opens_on: May 2025 must open on 1 May 2025",
+        ),
+        (
+            lambda data: data["plan_year"]["periods"][1].update(meeting_on="2025-05-31"),
+            "meeting_on: The group must take May 2025",
+        ),
         (lambda data: data.pop("aims"), "the key 'aims' is missing"),
     ],
 )
