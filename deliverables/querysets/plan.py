@@ -14,6 +14,7 @@ from priorities.models import ReportingPeriod
 from strategy_portal import clock
 
 LINKS = ("principles", "aims", "commitments", "partners", "managers")
+TIES = REPORTED, PROMISED, FOLLOWED, WAS_AGREED = "reported", "promised", "followed", "agreed"
 
 
 class PlanQuerySet(QuerySet):
@@ -87,8 +88,23 @@ class PlanQuerySet(QuerySet):
         edits = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id").values("history_id")
         return self.annotate(seen=Coalesce(Subquery(edits[:1]), 0))
 
-    def with_is_reported(self):
-        """With `is_reported`: whether anything was said of it, or a report issued since it is there, which names it."""
+    def with_what_keeps_it(self):
+        """With `kept_for`: the first of its ties (a name in TIES) for which it must not be deleted, empty where there is none."""
+        from deliverables.models import DeliverableSuccession
+
+        edits = self.model.history.filter(id=OuterRef("pk"))
+        lineage = DeliverableSuccession.objects.filter(Q(was=OuterRef("pk")) | Q(became=OuterRef("pk")))
+        found = {
+            REPORTED: self.said_or_reported(),
+            PROMISED: ~Q(source="") | Exists(edits.exclude(source="")),
+            FOLLOWED: Exists(lineage),
+            WAS_AGREED: Exists(edits.filter(maturity__in=(AGREED, BASELINED))),
+        }
+        ties = (When(tie, then=Value(name)) for name, tie in found.items())
+        return self.annotate(kept_for=Case(*ties, default=Value("")))
+
+    def said_or_reported(self) -> Any:
+        """Whether anything was said of it, or a report issued since it is there, which names it."""
         from deliverables.models import DefinitionChange, DefinitionReturn, Evidence, MilestoneChange, MilestoneMove, StatusUpdate
 
         first = self.model.history.filter(id=OuterRef(OuterRef("pk"))).order_by("history_id").values("history_date")
@@ -96,7 +112,7 @@ class PlanQuerySet(QuerySet):
         found = Exists(issued) | Exists(MilestoneMove.objects.filter(milestone__deliverable=OuterRef("pk")))
         for model in (StatusUpdate, Evidence, MilestoneChange, DefinitionChange, DefinitionReturn):
             found |= Exists(model.objects.filter(deliverable=OuterRef("pk")))
-        return self.annotate(is_reported=found)
+        return found
 
     def with_definition(self, on: date | None = None):
         """With `matured_at`, when it reached the maturity that it has, `version`, how many wordings were ever in force,
