@@ -23,7 +23,21 @@ def others(row: Any) -> Any:
     return type(row)._default_manager.exclude(pk=row.pk)
 
 
+def why_not_begun(code: str, years: Any) -> str:
+    """Why a plan year that is not there cannot begin beside `years`, those of its strategy. Only the guided page starts one that
+    follows another: there each promise says where it goes."""
+    newest = years.order_by("-starts_on").first()
+    if newest is None:
+        return ""
+    name = code.replace("-", "/")
+    if code < newest.code:
+        return f"{name} is before {newest}, and no plan year is put before another."
+    return f"Start {name} on the next year's page first, so that every promise says where it went."
+
+
 def check_year(row: PlanYear) -> None:
+    if not row.pk and (refused := why_not_begun(row.code, PlanYear.objects.filter(strategy=row.strategy_id))):
+        raise Refused(refused, field="code")
     in_order(row, "starts_on", "ends_on", "The last day must be after the first day")
     within = row.periods.order_by("starts_on") if row.pk else PlanYear.objects.none()
     first, last = within.first(), within.last()

@@ -176,6 +176,14 @@ def test_a_priority_that_a_document_names_or_that_another_year_has_too_is_not_de
             delete_row(by=ada, row=row)
 
 
+def test_a_plan_year_that_follows_another_is_started_on_the_page_of_the_next_year(ada):
+    year = factories.plan_year()
+    later = PlanYear(strategy=year.strategy, code="2026-27", starts_on=date(2026, 4, 1), ends_on=date(2027, 3, 31))
+    with pytest.raises(Refused, match="next year's page first") as refused:
+        add_row(by=ada, row=later)
+    assert refused.value.field == "code" and PlanYear.objects.get() == year
+
+
 # Order
 
 
