@@ -111,6 +111,7 @@ def test_each_fate_does_what_it_says(ada):
 
 
 def test_nothing_is_published_while_something_is_missing(ada):
+    factories.priority("P3", 3)
     before = everything()
     choose(ada, A_1={"fate": "stopped"}, P2={"fate": "completed"})
     with pytest.raises(NotReady) as missing:
