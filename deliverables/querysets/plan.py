@@ -10,7 +10,7 @@ from deliverables.definition import FIELDS
 from deliverables.maturity import AGREED, BASELINED, DRAFTED, EXPECTED, wrote
 from deliverables.querysets.expressions import ReachGap
 from people.roles import roles_with
-from priorities.models import ReportingPeriod
+from priorities.models import PlanYear, ReportingPeriod
 from strategy_portal import clock
 
 LINKS = ("principles", "aims", "commitments", "partners", "managers")
@@ -145,6 +145,16 @@ class PlanQuerySet(QuerySet):
         rank = Case(*(When(maturity=code, then=place) for place, code in enumerate((DRAFTED, AGREED, EXPECTED))), default=9)
         found = self.filter(stopped_on=None).exclude(maturity=BASELINED).select_related("priority", "lead")
         return found.with_readiness().with_seen().annotate(rank=rank).order_by("rank", "priority__order", "order", "code")
+
+    def matured_by_year(self):
+        """Of the current plan year and each that is published already: how many definitions there are, and are baselined."""
+        today, goes_on = clock.today(), Q(deliverables__stopped_on=None)
+        years = PlanYear.objects.filter(Q(pk=PlanYear.objects.current_id(today)) | Q(starts_on__gt=today))
+        return years.order_by("starts_on").annotate(
+            number=Count("deliverables", filter=goes_on),
+            baselined=Count("deliverables", filter=goes_on & Q(deliverables__maturity=BASELINED)),
+            has_begun=Q(starts_on__lte=today),
+        )
 
     def for_plan(self):
         """In the plan's order, each with its place in its priority and how many that holds."""
