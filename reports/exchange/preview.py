@@ -84,7 +84,13 @@ class Preview:
         self.portal: Portal = read_portal(self.strategy, self.year, lock=lock)
         self.differences: Differences = compare(self.portal.document, self.document)
         self.outside, unknown = outside(row for row in self.document.rows if row.kind in EXCHANGED)
-        found = [*refuse_new_year(self.document), *unknown, *self.not_of_this_strategy(), *self.not_allowed(), *self.not_possible()]
+        found = [
+            *refuse_new_year(self.document),
+            *unknown,
+            *self.not_of_this_strategy(),
+            *self.not_allowed(),
+            *self.not_possible(),
+        ]
         self.problems: list[Problem] = [in_cells(problem, upload.places) for problem in found]
 
     @property

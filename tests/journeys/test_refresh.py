@@ -36,9 +36,6 @@ class NextYear:
     def row(self, code: str) -> Locator:
         return self.page.get_by_role("group").filter(has=self.page.locator("legend .small", has_text=code))
 
-    def priority(self, name: str) -> Locator:
-        return self.page.get_by_role("group", name=f"What becomes of the priority The priority itself: {name}")
-
     def radio(self, code: str, name: str) -> Locator:
         return self.row(code).get_by_role("radio", name=name, exact=True)
 
@@ -137,7 +134,7 @@ def test_where_a_priority_ends_the_box_for_another_is_there_with_the_choice(stag
     box = page.page.get_by_label("Priority in 2026/27 of FCN-2")
     page.radio("FCN-2", "Split").check()
     expect(box).to_be_hidden()
-    page.priority("Frailty").get_by_role("radio", name="Stopped", exact=True).check()
+    page.radio("P3", "Stopped").check()
     expect(box).to_be_visible()
     page.radio("FCN-2", "Stopped").check()
     expect(box).to_be_hidden()

@@ -14,7 +14,6 @@ from deliverables.models import Deliverable
 from people.models import User
 from priorities.models import (
     Aim,
-    Ambition,
     Body,
     Commitment,
     PlanYear,
