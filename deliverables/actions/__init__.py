@@ -20,15 +20,16 @@ from deliverables.actions.milestones import (
     end_milestone,
 )
 from deliverables.actions.plan import (
+    CannotDelete,
     CannotStop,
     NeedsTheGroup,
-    WasReported,
     add_deliverable,
     change_deliverable,
     delete_deliverable,
     move_deliverable,
     stop_deliverable,
     take_stop_back,
+    why_it_stays,
 )
 from deliverables.actions.reach import Reach, name_reach
 from deliverables.actions.reminders import Reminded, remind_due, remind_now
@@ -46,6 +47,7 @@ __all__ = [
     "AlreadyAsked",
     "CannotAsk",
     "CannotDecide",
+    "CannotDelete",
     "CannotStop",
     "CannotTakeBack",
     "Definition",
@@ -62,7 +64,6 @@ __all__ = [
     "Report",
     "Stopped",
     "Submission",
-    "WasReported",
     "add_deliverable",
     "add_file",
     "add_link",
@@ -94,4 +95,5 @@ __all__ = [
     "submit_update",
     "take_back_update",
     "take_stop_back",
+    "why_it_stays",
 ]

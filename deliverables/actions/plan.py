@@ -1,4 +1,4 @@
-"""Editing the plan's deliverables: added, changed, put in order, stopped, and deleted while nothing was reported of them."""
+"""Editing the plan's deliverables: added, changed, put in order, stopped, and deleted while they are nobody's promise."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -12,6 +12,7 @@ from deliverables.actions.definitions import set_links, store_deliverable
 from deliverables.definition import ATTRIBUTES, as_set
 from deliverables.maturity import AGREED, BASELINED, DRAFTED
 from deliverables.models import Deliverable
+from deliverables.querysets.plan import FOLLOWED, PROMISED, REPORTED, WAS_AGREED
 from people.models import User
 from priorities.actions import lock_periods, mark_changed, owe_roll_ups
 from priorities.models import PlanYear, ReportingPeriod
@@ -31,12 +32,20 @@ class CannotStop(Exception):
     """It goes on, or stays stopped. The sentence says why."""
 
 
-class WasReported(Exception):
-    """It cannot be deleted, since something was reported of it. The way out is to stop it."""
+WHY_IT_STAYS = {
+    REPORTED: "is named in what was reported or told",
+    PROMISED: "comes from the strategy",
+    FOLLOWED: "is tied to another plan year",
+    WAS_AGREED: "has a definition that the group has agreed",
+}
 
-    def __init__(self, deliverable: Deliverable) -> None:
+
+class CannotDelete(Exception):
+    """It stays. The sentence says why, and the way out."""
+
+    def __init__(self, deliverable: Deliverable, why: str) -> None:
         super().__init__(
-            f"{deliverable.name} is named in what was reported or told, so it stays. Stop it instead, with a reason for readers."
+            f"{deliverable.name} {why}, so it stays. Stop it with a reason for readers, or let it end with the plan year."
         )
 
 
@@ -163,6 +172,12 @@ def take_stop_back(*, by: User, deliverable: Deliverable) -> Deliverable:
     return store_deliverable(going, by=by)
 
 
+def why_it_stays(deliverable: Deliverable) -> str:
+    """What keeps it from being deleted, in words. Empty where it was added by hand and nothing refers to it."""
+    kept_for = Deliverable.objects.with_what_keeps_it().values_list("kept_for", flat=True).get(pk=deliverable.pk)
+    return WHY_IT_STAYS[kept_for or REPORTED] if kept_for or is_told_of(deliverable) else ""
+
+
 def is_told_of(deliverable: Deliverable) -> bool:
     """Whether an app above this one tells of it, such as a case study."""
     names = [link.get_accessor_name() for link in Deliverable._meta.related_objects if link.many_to_many and not link.hidden]
@@ -171,13 +186,13 @@ def is_told_of(deliverable: Deliverable) -> bool:
 
 @transaction.atomic
 def delete_deliverable(*, by: User, deliverable: Deliverable) -> None:
-    """With its milestones. Raises WasReported once anything was reported of it, or a report says that nothing was."""
+    """With its milestones. Raises CannotDelete where it is a promise: of the strategy, of the group, or of a report."""
     mark_changed(plan_year=deliverable.plan_year)
     gone = Deliverable.objects.select_for_update().filter(pk=deliverable.pk).first()
     if gone is None:
         return
-    if Deliverable.objects.with_is_reported().get(pk=gone.pk).is_reported or is_told_of(gone):
-        raise WasReported(gone)
+    if why := why_it_stays(gone):
+        raise CannotDelete(gone, why)
     try:
         with transaction.atomic():
             for milestone in gone.milestones.order_by("pk"):
@@ -186,4 +201,4 @@ def delete_deliverable(*, by: User, deliverable: Deliverable) -> None:
             gone._history_user = by
             gone.delete()
     except ProtectedError as used:  # by something above this app, such as what was asked of the board
-        raise WasReported(gone) from used
+        raise CannotDelete(gone, WHY_IT_STAYS[REPORTED]) from used

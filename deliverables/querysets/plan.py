@@ -10,10 +10,11 @@ from deliverables.definition import FIELDS
 from deliverables.maturity import AGREED, BASELINED, DRAFTED, EXPECTED, wrote
 from deliverables.querysets.expressions import HasRow, ReachGap
 from people.roles import roles_with
-from priorities.models import ReportingPeriod
+from priorities.models import PlanYear, ReportingPeriod
 from strategy_portal import clock
 
 LINKS = ("principles", "aims", "commitments", "partners", "managers")
+TIES = REPORTED, PROMISED, FOLLOWED, WAS_AGREED = "reported", "promised", "followed", "agreed"
 
 
 class PlanQuerySet(QuerySet):
@@ -87,8 +88,23 @@ class PlanQuerySet(QuerySet):
         edits = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id").values("history_id")
         return self.annotate(seen=Coalesce(Subquery(edits[:1]), 0))
 
-    def with_is_reported(self):
-        """With `is_reported`: whether anything was said of it, or a report issued since it is there, which names it."""
+    def with_what_keeps_it(self):
+        """With `kept_for`: the first of its ties (a name in TIES) for which it must not be deleted, empty where there is none."""
+        from deliverables.models import DeliverableSuccession
+
+        edits = self.model.history.filter(id=OuterRef("pk"))
+        lineage = DeliverableSuccession.objects.filter(Q(was=OuterRef("pk")) | Q(became=OuterRef("pk")))
+        found = {
+            REPORTED: self.said_or_reported(),
+            PROMISED: ~Q(source="") | Exists(edits.exclude(source="")),
+            FOLLOWED: Exists(lineage),
+            WAS_AGREED: Exists(edits.filter(maturity__in=(AGREED, BASELINED))),
+        }
+        ties = (When(tie, then=Value(name)) for name, tie in found.items())
+        return self.annotate(kept_for=Case(*ties, default=Value("")))
+
+    def said_or_reported(self) -> Any:
+        """Whether anything was said of it, or a report issued since it is there, which names it."""
         from deliverables.models import DefinitionChange, DefinitionReturn, Evidence, MilestoneChange, MilestoneMove, StatusUpdate
 
         first = self.model.history.filter(id=OuterRef(OuterRef("pk"))).order_by("history_id").values("history_date")
@@ -96,7 +112,7 @@ class PlanQuerySet(QuerySet):
         found = Exists(issued) | Exists(MilestoneMove.objects.filter(milestone__deliverable=OuterRef("pk")))
         for model in (StatusUpdate, Evidence, MilestoneChange, DefinitionChange, DefinitionReturn):
             found |= Exists(model.objects.filter(deliverable=OuterRef("pk")))
-        return self.annotate(is_reported=found)
+        return found
 
     def with_definition(self, on: date | None = None):
         """With `matured_at`, when it reached the maturity that it has, `version`, how many wordings were ever in force,
@@ -133,6 +149,16 @@ class PlanQuerySet(QuerySet):
         rank = Case(*(When(maturity=code, then=place) for place, code in enumerate((DRAFTED, AGREED, EXPECTED))), default=9)
         found = self.filter(stopped_on=None).exclude(maturity=BASELINED).select_related("priority", "lead")
         return found.with_readiness().with_seen().annotate(rank=rank).order_by("rank", "priority__order", "order", "code")
+
+    def matured_by_year(self):
+        """Of the current plan year and each that is published already: how many definitions there are, and are baselined."""
+        today, goes_on = clock.today(), Q(deliverables__stopped_on=None)
+        years = PlanYear.objects.filter(Q(pk=PlanYear.objects.current_id(today)) | Q(starts_on__gt=today))
+        return years.order_by("starts_on").annotate(
+            number=Count("deliverables", filter=goes_on),
+            baselined=Count("deliverables", filter=goes_on & Q(deliverables__maturity=BASELINED)),
+            has_begun=Q(starts_on__lte=today),
+        )
 
     def for_plan(self):
         """In the plan's order, each with its place in its priority and how many that holds."""

@@ -47,7 +47,8 @@ class Row:
     mark: str
     lead: str
     errors: Mapping[str, str]
-    homes: list[tuple[str, str]]  # priorities of the new year, where it has to be said under which it goes on
+    homes: list[tuple[str, str]]  # other priorities of the new year, under which it goes on if its own does not
+    is_homeless: bool  # by what is stored, its own does not go on as one
     theirs: Mapping[str, Any] | None = None
 
     @property
@@ -108,7 +109,7 @@ def rows_of(
     errors: dict[str, dict[str, str]] = {}
     for problem in found.problems if checked else ():
         errors.setdefault(problem.key, {}).setdefault(problem.field, problem.text)
-    homes = [(going.key, f"{going.code} {going.name}") for going in found.goings.values() if going.kind == PRIORITY]
+    homes = [going for going in found.goings.values() if going.kind == PRIORITY]
     return [
         Row(
             promise=one,
@@ -116,7 +117,8 @@ def rows_of(
             mark=mark_of(stored.get(one.key)),
             lead=lead_of(old, one),
             errors=errors.get(one.key, {}),
-            homes=homes if one.key in found.homeless or typed.get(one.key, stored.get(one.key, {})).get("under") else [],
+            homes=[(home.key, f"{home.code} {home.name}") for home in homes if home.key != one.under],
+            is_homeless=one.key in found.homeless,
             theirs=theirs.get(one.key),
         )
         for one in shown

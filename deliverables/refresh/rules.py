@@ -145,12 +145,18 @@ def goings_of(one: Promise, found: Decided, taken: Counter[str]) -> Iterator[Goi
     if choice.fate == CARRIED:
         yield Going(one.key, one, one.code, one.name, one.words, one.short, under)
     elif choice.fate == REWORDED:
-        yield Going(one.key, one, one.code, choice.name.strip(), tidy(choice.words), choice.short.strip(), under)
+        yield Going(one.key, one, one.code, choice.name.strip(), tidy(choice.words), short_of(one, choice), under)
     elif choice.fate == SPLIT:
         for number, line in enumerate(choice.lines[:MOST_PARTS], start=1):
             code = code_of_part(one.code, taken)
             named = (line, one.words) if one.kind != COMMITMENT else (line[: LONGEST_NAME[COMMITMENT]], line)
             yield Going(f"{one.key}.{number}", one, code, *named, "", under)
+
+
+def short_of(one: Promise, choice: Choice) -> str:
+    """A short title that was left as it was says the old title, so beside a new one it goes."""
+    short = choice.short.strip()
+    return "" if choice.name.strip() != one.name and short == one.short else short
 
 
 def tidy(text: str) -> str:
@@ -168,11 +174,19 @@ def code_of_part(code: str, taken: Counter[str]) -> str:
 
 
 def home_of(one: Promise, found: Decided) -> str:
-    """Under what a promise goes on: where its priority went, if that is one place; else what was chosen."""
+    """Under what a promise goes on: where its priority went, if that is one place; else what was chosen, or what is natural."""
     if one.kind != DELIVERABLE:
         return one.under
     places = found.becomes.get(one.under, [])
-    return places[0] if len(places) == 1 else found.fates[one.key].under
+    return places[0] if len(places) == 1 else found.fates[one.key].under or home_if_left(one, found)
+
+
+def home_if_left(one: Promise, found: Decided) -> str:
+    """Where its priority does not go on as one: under the first part of it, or under the only priority that there will be."""
+    if parts := found.becomes.get(one.under):
+        return parts[0]
+    priorities = [key for key in found.goings if key[0] == PRIORITY]
+    return priorities[0] if len(priorities) == 1 else ""
 
 
 def target_of(one: Promise, found: Decided, by_code: Mapping[tuple[str, str], list[Promise]]) -> Promise | None:
@@ -204,7 +218,7 @@ def homeless(one: Promise, found: Decided) -> Iterator[Problem]:
     if len(found.becomes.get(one.under, [])) == 1:
         return
     found.homeless.add(one.key)
-    home = found.goings.get(found.fates[one.key].under)
+    home = found.goings.get(home_of(one, found))
     if home is None or home.kind != PRIORITY:
         yield Problem(
             one.key, "under", f"Choose the priority under which {one.label} goes on, since its own does not go on as one"

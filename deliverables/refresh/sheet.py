@@ -6,7 +6,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from deliverables.models import Deliverable, RefreshDraft
+from deliverables.definition import as_set
+from deliverables.models import DefinitionChange, Deliverable, RefreshDraft
 from deliverables.refresh.rules import CARRIED, COMMITMENT, DELIVERABLE, PRIORITY, REWORDED, Choice, Decided, Promise, decide
 from priorities.models import Commitment, PlanYear, Priority, Theme
 
@@ -16,7 +17,7 @@ LONGEST = 20_000  # characters of one field: so much is kept and said to be too 
 
 @dataclass
 class Old:
-    """What stands in the old year, read in three statements."""
+    """What stands in the old year, and what its definitions will say at its end. Read in four statements."""
 
     year: PlanYear
     priorities: list[Priority]
@@ -28,7 +29,7 @@ class Old:
         return cls(
             year=year,
             priorities=list(Priority.objects.filter(plan_year=year).order_by("order", "code")),
-            deliverables=list(Deliverable.objects.of(year).select_related("lead").in_order()),
+            deliverables=as_at_the_end(year, list(Deliverable.objects.of(year).select_related("lead").in_order())),
             commitments=list(
                 Commitment.objects.filter(theme__plan_year=year)
                 .select_related("theme")
@@ -62,6 +63,15 @@ class Old:
         """Of what the old year says now: what is previewed is what is published."""
         said = [(one.key, one.code, one.name, one.short, one.words, one.under, one.stopped) for one in self.promises.values()]
         return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def as_at_the_end(year: PlanYear, rows: list[Deliverable]) -> list[Deliverable]:
+    """With the words that the group has agreed for a month still to come. Nothing is saved."""
+    otherwise = DefinitionChange.objects.filter(deliverable__plan_year=year).otherwise_on(year.ends_on)
+    for row in rows:
+        for name, value in as_set(otherwise.get(row.pk, {})).items():
+            setattr(row, name, value)
+    return rows
 
 
 def of_priority(row: Priority) -> Promise:

@@ -40,15 +40,17 @@ def definitions(request: HttpRequest) -> HttpResponse:
         if not wrong:
             return redirect("definitions")
     page = page_of(Deliverable.objects.of_current_year().immature(), request, per_page=40)
-    waiting = list(DefinitionChange.objects.for_group().filter(deliverable__plan_year__in=current())[:SHOWN])
+    waiting = list(DefinitionChange.objects.for_group()[:SHOWN])
     shown = shown_waiting(waiting, DefinitionChange.objects.beside(waiting)) if waiting else []
     requests = [(one, wrong["form"] if wrong.get("pk") == one.change.pk else decline_form(one.change.pk)) for one in shown]
-    context = {"page": page, "groups": groups_of(page.rows, request.user), "requests": requests, "wrong": wrong.get("form")}
+    context = {
+        "page": page,
+        "groups": groups_of(page.rows, request.user),
+        "requests": requests,
+        "wrong": wrong.get("form"),
+        "years": Deliverable.objects.matured_by_year(),
+    }
     return render(request, "deliverables/definition/group.html", context)
-
-
-def current() -> Any:
-    return Deliverable.objects.of_current_year().values("plan_year")[:1]
 
 
 def decline_form(pk: int) -> DeclineForm:

@@ -8,15 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from deliverables.actions import (
+    CannotDelete,
     CannotStop,
     NeedsTheGroup,
-    WasReported,
     add_deliverable,
     change_deliverable,
     delete_deliverable,
     move_deliverable,
     stop_deliverable,
     take_stop_back,
+    why_it_stays,
 )
 from deliverables.choices import choices_for
 from deliverables.definition import FIELDS
@@ -35,7 +36,7 @@ from strategy_portal.paging import page_of
 
 def read(code: str, year: str) -> Any:
     rows = Deliverable.objects.of(year_of(year)).with_seen().select_related("plan_year", "priority", "lead")
-    return get_object_or_404(rows.with_is_reported(), code=code)
+    return get_object_or_404(rows, code=code)
 
 
 @access(can_edit_plan)
@@ -145,15 +146,15 @@ def stop(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
 
 @access(can_edit_plan, posts=True)
 def delete(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
-    """Refused once anything was reported of it; then the page says that it can be stopped."""
+    """Only of what was added by hand and is nobody's promise; else the page says why, and that it can be stopped."""
     row = read(code, year)
     if request.method == "POST":
         try:
             delete_deliverable(by=request.user, deliverable=row)
-        except WasReported as refused:
+        except CannotDelete as refused:
             messages.error(request, str(refused))
             return redirect(to(year, "delete_deliverable", code))
-        messages.success(request, f"{row.code} is deleted. Nothing was reported of it.")
+        messages.success(request, f"{row.code} is deleted. Nothing refers to it.")
         return redirect(to(year, "plan_deliverables"))
-    context = {"deliverable": row, "at": at_year(year), "is_reported": row.is_reported}
+    context = {"deliverable": row, "at": at_year(year), "why": why_it_stays(row)}
     return render(request, "deliverables/plan/delete.html", context)

@@ -81,7 +81,7 @@ def delete_row(*, by: User, row: Any) -> None:
         return
     uses = uses_of(locked)
     if uses:
-        raise Refused(f"{locked} cannot be deleted. It has {', '.join(uses)}.")
+        raise Refused(f"{locked} cannot be deleted. It has {', '.join(uses)}. Let it end instead.")
     locked._history_user = by
     locked.delete()
     owe_every_roll_up()

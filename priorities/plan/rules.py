@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, Model, Subquery
+from django.db.models import Exists, F, Func, IntegerField, Model, Subquery
 
 from people.models import Membership, Organisation, User
 from priorities.models import Body, PlanYear, Priority, ReportingPeriod
@@ -23,7 +23,21 @@ def others(row: Any) -> Any:
     return type(row)._default_manager.exclude(pk=row.pk)
 
 
+def why_not_begun(code: str, years: Any) -> str:
+    """Why a plan year that is not there cannot begin beside `years`, those of its strategy. Only the guided page starts one that
+    follows another: there each promise says where it goes."""
+    newest = years.order_by("-starts_on").first()
+    if newest is None:
+        return ""
+    name = code.replace("-", "/")
+    if code < newest.code:
+        return f"{name} is before {newest}, and no plan year is put before another."
+    return f"Start {name} on the next year's page first, so that every promise says where it went."
+
+
 def check_year(row: PlanYear) -> None:
+    if not row.pk and (refused := why_not_begun(row.code, PlanYear.objects.filter(strategy=row.strategy_id))):
+        raise Refused(refused, field="code")
     in_order(row, "starts_on", "ends_on", "The last day must be after the first day")
     within = row.periods.order_by("starts_on") if row.pk else PlanYear.objects.none()
     first, last = within.first(), within.last()
@@ -116,8 +130,16 @@ def uses_of(row: Any) -> list[str]:
         f"uses_{place}": Subquery(one.related_model._base_manager.filter(**{one.field.name: row}).order_by().values(n=number))
         for place, one in enumerate(relations)
     }
-    found = type(row)._base_manager.filter(pk=row.pk).annotate(**counts).values_list(*counts).get()
-    return list(dict.fromkeys(said_of(one, count) for one, count in zip(relations, found, strict=True) if count))
+    named = {"named": was_named(row)} if hasattr(row, "source") else {}
+    found = type(row)._base_manager.filter(pk=row.pk).annotate(**counts, **named).values(*counts, *named).get()
+    uses = ["a place in the strategy"] if found.pop("named", False) else []
+    uses += [said_of(one, count) for one, count in zip(relations, found.values(), strict=True) if count]
+    return list(dict.fromkeys(uses))
+
+
+def was_named(row: Any) -> Exists:
+    """Whether a document names it, or did before somebody took its source away."""
+    return Exists(row.history.model._default_manager.filter(id=row.pk).exclude(source=""))
 
 
 def leans(relation: Any) -> bool:
@@ -131,6 +153,8 @@ def is_history(relation: Any) -> bool:
 
 
 def said_of(relation: Any, count: int) -> str:
+    if relation.get_accessor_name() in ("went", "came"):
+        return "a place in another plan year"
     if is_history(relation):
         return "a place in the history of others"
     return f"{relation.get_accessor_name().replace('_', ' ')} ({count})"

@@ -22,7 +22,7 @@ from reports.exchange.read_workbook import Places, in_cells, read_workbook
 from reports.loading.document import Document, Row, document_of
 from reports.loading.document import Refused as Unreadable
 from reports.loading.kinds import CASE_STUDY, DELIVERABLE, MILESTONE, PERIOD, PLAN_YEAR, STRATEGY, Kind
-from reports.loading.loader import outside
+from reports.loading.loader import outside, refuse_new_year
 from reports.loading.yaml_text import Broken, parse_yaml
 from strategy_portal.editing import Refused as Disordered
 
@@ -88,7 +88,13 @@ class Preview:
         self.portal: Portal = read_portal(self.strategy, self.year, lock=lock)
         self.differences: Differences = compare(self.portal.document, self.document)
         self.outside, unknown = outside(row for row in self.document.rows if row.kind in EXCHANGED)
-        found = [*unknown, *self.not_of_this_strategy(), *self.not_allowed(), *self.not_possible()]
+        found = [
+            *refuse_new_year(self.document),
+            *unknown,
+            *self.not_of_this_strategy(),
+            *self.not_allowed(),
+            *self.not_possible(),
+        ]
         self.problems: list[Problem] = [in_cells(problem, upload.places) for problem in found]
 
     @property

@@ -31,6 +31,10 @@ LINES = [
     ("Codes", "They tie rows together. Keep the codes of rows that are there, and give new rows new ones."),
     ("Several in a cell", "One a line: Alt and Enter begins a new line in a cell."),
     ("Taking a row out", "Nothing is deleted: a row that is not in the file is named to you and stays in the portal."),
+    (
+        "The next year",
+        "It is started on its own page of the portal, where every promise says where it goes. Then a file can change it.",
+    ),
     ("Not taken", "Formulas, other headings, further columns and further sheets."),
 ]
 

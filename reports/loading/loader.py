@@ -9,10 +9,21 @@ from django.db.models import Model
 
 from people.models import User
 from priorities.actions import lock_periods, mark_changed
+from priorities.models import PlanYear
+from priorities.plan.rules import why_not_begun
 from reports.loading.document import Document, Key, Refused, Row
 from reports.loading.history import REASON, Portal, plain
-from reports.loading.kinds import KINDS, MILESTONE, OUTSIDE, PLAN_YEAR, Kind
+from reports.loading.kinds import KINDS, MILESTONE, OUTSIDE, PLAN_YEAR, STRATEGY, Kind
 from reports.loading.report import LoadReport, difference
+
+
+def refuse_new_year(document: Document) -> list[str]:
+    """The first plan year of a strategy begins by a file, and no other: see priorities.plan.rules."""
+    strategy, year = document.of(STRATEGY)[0], document.of(PLAN_YEAR)[0]
+    years, code = PlanYear.objects.filter(strategy__code=strategy.key[1]), year.key[1]
+    if years.filter(code=code).exists() or not (refused := why_not_begun(code, years)):
+        return []
+    return [f"{year.path}.code: {refused} Then bring this file in to change it."]
 
 
 @transaction.atomic
@@ -22,8 +33,10 @@ def load_strategy(*, by: User | None, document: Document) -> LoadReport:
     A field takes the file's value while it holds what the loader last wrote into it. Once a person has changed it, it is kept,
     and reported for as long as the file says something else. A field that the file leaves out belongs to the portal.
     Rows that the file has not are reported, never deleted; rows that a person removed do not come back; a period whose
-    report is issued does not move. Raises Refused when a row cannot stand beside those that the portal has.
+    report is issued does not move. Raises Refused when a row, or the plan year, cannot stand beside those that the portal has.
     """
+    if problems := refuse_new_year(document):
+        raise Refused(problems)
     loader = Loader(by=by, document=document)
     loader.find_outside()
     for kind in KINDS:

@@ -24,7 +24,9 @@ from reports.models import ProgressReport
 from strategy_portal import clock
 from strategy_portal.editing import Overtaken, seen_of
 from tests import factories
+from tests.deliverables.refreshing import publish
 from tests.reports.second_opinion import both
+from tests.reports.test_pages import text
 
 pytestmark = pytest.mark.django_db
 DECEMBER, JANUARY = "2025-12-01", "2026-01-01"
@@ -242,3 +244,49 @@ def test_an_administrator_cannot_go_round_the_group(row):
     partner = factories.organisation("trust")
     change_deliverable(by=ada, deliverable=row, seen=seen_of(row), values={}, links={"partners": [partner.pk]})
     assert Deliverable.objects.get(pk=row.pk).partners.get() == partner
+
+
+# The next plan year
+
+
+def test_what_is_agreed_for_a_month_to_come_is_what_the_next_year_begins_with(row, priya, olu, set_today):
+    trust = factories.organisation("trust")
+    agreed(row, priya, olu, JANUARY, title="Homes connected", measure="400 homes", lead=trust.pk, due_on=date(2026, 6, 30))
+    agreed(row, priya, olu, "2026-03-01", measure="300 homes")
+    year = publish(factories.person("administrator", "Ada"))
+    new = Deliverable.objects.get(plan_year=year)
+    assert (new.title, new.measure, new.lead, new.due_on) == ("Homes connected", "300 homes", trust, date(2026, 6, 30))
+    row.refresh_from_db()
+    assert (row.title, row.measure) == ("Deliverable HW-1", "800 homes")
+    set_today(date(2026, 3, 1))
+    assert put_all_into_force() == 2
+    assert Deliverable.objects.get(pk=row.pk).measure == "300 homes"
+
+
+def page_of(client) -> str:
+    return text(client.get("/outcomes-group/definitions/"))
+
+
+def test_a_request_that_waits_past_the_end_of_its_year_is_still_decided_by_the_group(client, row, priya, olu, set_today):
+    asked(row, priya, "2026-03-01", measure="400 homes")
+    publish(factories.person("administrator", "Ada"))
+    set_today(date(2026, 4, 2))
+    factories.sign_in(client, olu)
+    page = client.get("/outcomes-group/definitions/").content.decode()
+    assert "HW-1 in 2025/26" in page and 'href="/2025-26/deliverables/HW-1/definition/"' in page
+    number = DefinitionChange.objects.get().pk
+    client.post("/outcomes-group/definitions/", {"change": number, "decision": "agree"})
+    assert DefinitionChange.objects.get().agreed and Deliverable.objects.get(pk=row.pk).measure == "400 homes"
+    assert "HW-1 in 2025/26" not in page_of(client)
+
+
+def test_of_each_published_year_the_group_reads_how_far_its_definitions_are(client, row, olu, set_today):
+    factories.sign_in(client, olu)
+    assert "Every definition is baselined In 2025/26: 1 of 1." in page_of(client)
+    assert "2026/27" not in page_of(client)
+    publish(factories.person("administrator", "Ada"))
+    page = page_of(client)
+    assert "In 2025/26: 1 of 1." in page
+    assert "Plan year 2026/27 Baselined: 0 of 1. They are worded and agreed here from 1 April 2026." in page
+    set_today(date(2026, 4, 1))
+    assert "Drafted, to be agreed" in page_of(client) and "Every definition is baselined" not in page_of(client)

@@ -9,8 +9,8 @@ from django.test import Client
 
 from casestudies.models import CaseStudy
 from deliverables.actions import (
+    CannotDelete,
     CannotStop,
-    WasReported,
     add_deliverable,
     add_milestone,
     change_deliverable,
@@ -19,11 +19,12 @@ from deliverables.actions import (
     stop_deliverable,
     take_stop_back,
 )
-from deliverables.models import Deliverable, Milestone, MilestoneChange
+from deliverables.models import Deliverable, DeliverableSuccession, Milestone, MilestoneChange
 from people.models import KeptForm
 from priorities.models import Aim, Commitment, ReportingPeriod, Theme
 from reports.actions import check_reports, put_ask
 from reports.models import ProgressReport
+from strategy_portal import clock
 from strategy_portal.editing import Overtaken, edits_of, seen_of
 from tests import factories
 
@@ -238,7 +239,7 @@ def test_what_nobody_reported_on_is_deleted_after_a_question(client, ada, row):
 
 def test_what_was_reported_is_not_deleted_and_the_way_out_is_shown(client, ada, row):
     factories.update(row, by=factories.person("programme_manager"), month=factories.october())
-    with pytest.raises(WasReported):
+    with pytest.raises(CannotDelete):
         delete_deliverable(by=ada, deliverable=row)
     page = client.get(f"{LIST}HW-1/delete/").content.decode()
     assert "cannot be deleted" in page and "Stop it instead" in page
@@ -246,18 +247,66 @@ def test_what_was_reported_is_not_deleted_and_the_way_out_is_shown(client, ada, 
     assert Deliverable.objects.exists()
 
 
+def strategy_names_it(row, ada):
+    row.source = "The strategy, section 3.1"
+    row.save()
+
+
+def file_took_its_source_away(row, ada):
+    strategy_names_it(row, ada)
+    row.source = ""
+    row.save()
+
+
+def group_agreed_it_once(row, ada):
+    for maturity in ("agreed", "drafted"):
+        row.maturity = maturity
+        row.save()
+
+
+def it_went_into_another_year(row, ada):
+    factories.next_year()
+    became = Deliverable.objects.get(plan_year__code="2026-27")
+    DeliverableSuccession.objects.create(was=row, became=became, fate="carried", decided_at=clock.now(), decided_by=ada)
+
+
+@pytest.mark.parametrize(
+    ("tie", "why"),
+    [
+        (strategy_names_it, "comes from the strategy"),
+        (file_took_its_source_away, "comes from the strategy"),
+        (group_agreed_it_once, "has a definition that the group has agreed"),
+        (it_went_into_another_year, "is tied to another plan year"),
+    ],
+)
+def test_what_was_promised_is_not_deleted_and_the_way_out_is_shown(client, ada, row, tie, why):
+    tie(row, ada)
+    page = client.get(f"{LIST}HW-1/delete/").content.decode()
+    assert f"It {why}, so it stays." in page and "Stop it instead" in page and ">Delete HW-1<" not in page
+    after = client.post(f"{LIST}HW-1/delete/", follow=True).content.decode()
+    assert f"Deliverable HW-1 {why}, so it stays. Stop it with a reason for readers, or let it end" in after
+    assert client.get("/promises/?q=HW-1").context["page"].total == Deliverable.objects.filter(code="HW-1").count() > 0
+
+
+def test_what_came_from_another_year_is_not_deleted(client, ada, row, set_today):
+    it_went_into_another_year(row, ada)
+    set_today(date(2026, 5, 1))
+    assert "is tied to another plan year" in client.post(f"{LIST}HW-1/delete/", follow=True).content.decode()
+    assert Deliverable.objects.count() == 2
+
+
 def test_what_a_report_names_as_not_reported_is_not_deleted(ada, row):
     given = {"title": "Second", "short_title": "", "summary": "", "measure": "", "lead": None, "priority": row.priority_id}
     silent = add_deliverable(by=ada, plan_year=row.plan_year, code="HW-2", values=given, links={})
     factories.issue(factories.november())
-    with pytest.raises(WasReported):
+    with pytest.raises(CannotDelete):
         delete_deliverable(by=ada, deliverable=silent)
 
 
 def test_what_a_case_study_tells_of_is_not_deleted(ada, row):
     given = {"code": "CS", "slug": "cs", "title": "Story", "organisation": "A partner"}
     CaseStudy.objects.create(strategy=row.plan_year.strategy, **given).deliverables.set([row])
-    with pytest.raises(WasReported):
+    with pytest.raises(CannotDelete):
         delete_deliverable(by=ada, deliverable=row)
 
 
@@ -265,7 +314,7 @@ def test_what_the_board_was_asked_of_is_not_deleted(ada, row):
     olu = factories.person("outcomes_group", "Olu")
     given = {"wording": "Pay.", "wanted_on": date(2025, 12, 18), "owner": "The director"}
     put_ask(by=olu, period=factories.november(), deliverable=row, **given)
-    with pytest.raises(WasReported):
+    with pytest.raises(CannotDelete):
         delete_deliverable(by=ada, deliverable=row)
 
 

@@ -87,6 +87,33 @@ def test_from_the_grid_through_the_preview_to_the_new_year_and_back(ada, client)
     assert PlanYear.objects.count() == 1 and as_it_opens(client)[f"{key('B-1')}-reason"] == "No money."
 
 
+def test_a_reworded_title_is_what_everybody_reads_in_the_new_year(ada, client):
+    """She touches the choice and one box. The short title, which says the old one, makes way."""
+    client.post(PAGE, as_it_opens(client) | chosen("A-1", fate="reworded", name="Homes that are warm") | {"do": "preview"})
+    assert "removed: </span>Short A-1" in client.get(PREVIEW).content.decode()
+    client.post(PREVIEW, as_it_opens(client, PREVIEW))
+    for address in ("deliverables/A-1/", "deliverables/", "priorities/", "priorities/p1/"):
+        new, old = (client.get(f"/{year}/{address}").content.decode() for year in ("2026-27", "2025-26"))
+        assert "Homes that are warm" in new and "Short A-1" not in new, address
+        assert "Homes that are warm" not in old and "Short A-1" in old, address
+    assert re.search(r"<h1[^>]*>Homes that are warm</h1>", client.get("/2026-27/deliverables/A-1/").content.decode())
+    register = {row.year: row.title for row in client.get("/promises/?q=A-1").context["page"].rows}
+    assert register == {"2026-27": "Homes that are warm", "2025-26": "Short A-1"}
+
+
+def test_where_a_priority_ends_each_of_its_deliverables_has_the_box_for_another_at_once(ada, client):
+    html = client.get(PAGE).content.decode()
+    box = re.search(rf'<select[^>]* name="{key("B-1")}-under".*?</select>', html, re.DOTALL)[0]
+    assert f'value="{key("P1")}"' in box and f'value="{key("P2")}"' not in box
+    factories.priority("P3", 3)
+    split = chosen("B-1", fate="split", parts="One\nTwo", under=key("P3"))
+    ends = chosen("P2", fate="stopped", reason="No money.") | chosen("B-2", fate="completed", reason="Done.")
+    assert client.post(PAGE, as_it_opens(client) | ends | split | {"do": "preview"})["Location"] == PREVIEW
+    client.post(PREVIEW, as_it_opens(client, PREVIEW))
+    parts = Deliverable.objects.filter(plan_year__code="2026-27", code__startswith="B-1")
+    assert [(one.code, one.priority.code) for one in parts.in_order()] == [("B-1A", "P3"), ("B-1B", "P3")]
+
+
 def test_two_administrators_see_each_others_choices(ada, client):
     adams = Client()
     factories.sign_in(adams, factories.person("administrator", "Adam"))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from deliverables.refresh.rules import ENDS, FATES, MOST_PARTS, Choice, Decided, Promise, decide
 
 P1, P2 = Promise("p1", "P1", "Work", "Say."), Promise("p2", "P2", "Children", "Say.")
+P3 = Promise("p3", "P3", "Homes", "Say.")
 A1 = Promise("d1", "A-1", "First", "Words.", "Short", under="p1")
 A2, B1 = Promise("d2", "A-2", "Second", "", under="p1"), Promise("d3", "B-1", "Third", "", under="p2")
 C1, C2 = Promise("c1", "C-1", "", "We will.", under="t1"), Promise("c2", "C-2", "", "We shall.", under="t1")
@@ -14,12 +15,12 @@ GONE = Promise("d4", "B-2", "Fourth", "", under="p2", stopped="No money.")
 ALL = [P1, A1, A2, P2, B1, GONE, C1, C2]
 
 
-def decided(**choices: Choice) -> Decided:
-    return decide(ALL, choices)
+def decided(*more: Promise, **choices: Choice) -> Decided:
+    return decide([*ALL, *more], choices)
 
 
-def said(**choices: Choice) -> list[tuple[str, str]]:
-    return [(problem.key, problem.field) for problem in decided(**choices).problems]
+def said(*more: Promise, **choices: Choice) -> list[tuple[str, str]]:
+    return [(problem.key, problem.field) for problem in decided(*more, **choices).problems]
 
 
 def test_whatever_is_left_alone_is_carried_on_and_what_was_stopped_stays_stopped():
@@ -32,6 +33,27 @@ def test_whatever_is_left_alone_is_carried_on_and_what_was_stopped_stays_stopped
 def test_what_is_reworded_has_its_new_words():
     going = decided(d1=Choice("reworded", name=" New ", words="Other\r\nwords.", short="")).goings["d1"]
     assert (going.code, going.name, going.words, going.short) == ("A-1", "New", "Other\nwords.", "")
+
+
+def test_a_short_title_that_was_left_alone_goes_with_the_old_title():
+    for choice, short in (
+        (Choice("reworded", name="New", words="Words.", short="Short"), ""),
+        (Choice("reworded", name="New", words="Words.", short="Brief"), "Brief"),
+        (Choice("reworded", name="First", words="Other words.", short="Short"), "Short"),
+    ):
+        assert decided(d1=choice).goings["d1"].short == short
+
+
+def test_where_a_priority_ends_its_deliverables_go_where_there_is_one_natural_place():
+    def homes(*more: Promise, **choices: Choice) -> list[str]:
+        goings = decided(*more, **choices).goings
+        return [goings[key].under for key in ("d1", "d2")]
+
+    parts, stopped = Choice("split", parts="One\nTwo"), Choice("stopped", reason="Why.")
+    assert homes(p1=parts) == ["p1.1", "p1.1"]
+    assert homes(p1=parts, d1=Choice(under="p1.2"), d2=Choice(under="p2")) == ["p1.2", "p2"]
+    assert homes(p1=stopped) == ["p2", "p2"]
+    assert homes(P3, p1=stopped) == ["", ""]
 
 
 def test_what_is_split_gets_the_codes_that_follow_past_those_that_are_taken():
@@ -88,8 +110,8 @@ def test_nothing_is_merged_into_what_is_merged_itself():
 
 def test_deliverables_of_a_priority_that_ends_or_is_split_say_where_they_go_on():
     ends = Choice("stopped", reason="Done.")
-    assert said(p1=ends) == [("d1", "under"), ("d2", "under")]
-    assert said(p1=ends, d1=Choice(under="p1"), d2=Choice("stopped", reason="Too.")) == [("d1", "under")]
+    assert said(P3, p1=ends) == [("d1", "under"), ("d2", "under")]
+    assert said(P3, p1=ends, d1=Choice(under="p1"), d2=Choice("stopped", reason="Too.")) == [("d1", "under")]
     found = decided(p1=Choice("split", parts="One\nTwo"), d1=Choice(under="p1.2"), d2=Choice("split", parts="x\ny", under="p2"))
     assert found.problems == []
     assert [found.goings[key].under for key in ("d1", "d2.1", "d2.2")] == ["p1.2", "p2", "p2"]

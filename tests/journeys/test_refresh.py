@@ -89,7 +89,12 @@ def given_the_preview_she_publishes(page: NextYear, hands: Keyboard) -> None:
 
 def then_each_promise_says_where_it_went(page: Page, stage: Stage) -> None:
     bea = stage.visit("bea@example.org")
+    bea.open("/2026-27/deliverables/HW-1/")
+    expect(bea.page.get_by_role("heading", level=1)).to_have_text(TITLE)
     for address, words in (
+        ("/2026-27/deliverables/", TITLE),
+        ("/2026-27/priorities/", TITLE),
+        ("/promises/?year=2026-27&q=HW-1", TITLE),
         ("/2026-27/deliverables/HW-1/", "Was HW-1 in 2025/26 (reworded since) and HW-2 in 2025/26 (merged into this)."),
         ("/deliverables/FCN-2/", "Split into FCN-2A in 2026/27 and FCN-2B in 2026/27."),
         ("/promises/?outcome=stopped", WHY),
@@ -119,6 +124,20 @@ def test_without_scripts_what_a_choice_needs_still_appears_with_it(stage: Stage)
     page.box("HW-1", "Why").fill(WHY)
     page.button("See what would come").click()
     expect(page.page.locator("main")).to_contain_text(WHY)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_where_a_priority_ends_the_box_for_another_is_there_with_the_choice(stage: Stage, scripts: bool) -> None:
+    visit = stage.visit(ADA, scripts=scripts)
+    page = NextYear(visit)
+    visit.open(page.path)
+    box = page.page.get_by_label("Priority in 2026/27 of FCN-2")
+    page.radio("FCN-2", "Split").check()
+    expect(box).to_be_hidden()
+    page.radio("P3", "Stopped").check()
+    expect(box).to_be_visible()
+    page.radio("FCN-2", "Stopped").check()
+    expect(box).to_be_hidden()
 
 
 def test_of_two_administrators_the_second_reads_both_and_chooses(stage: Stage) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from people.models import Membership, Organisation, User
-from priorities.models import Priority, ReportingPeriod
+from priorities.models import Commitment, Priority, ReportingPeriod, Theme
 from priorities.plan.actions import edit_row
 from reports.actions import check_reports
 from strategy_portal.editing import seen_of
@@ -52,6 +52,17 @@ def test_what_was_not_changed_in_the_form_is_not_written(client, ada):
     change(client, row, sent | {"why": "Typed meanwhile."})
     row.refresh_from_db()
     assert (row.name, row.why) == ("Work", "Typed meanwhile.")
+
+
+def test_nothing_of_the_plan_is_deleted_here(client):
+    work = factories.deliverable()
+    theme = Theme.objects.create(plan_year=work.plan_year, code="T", name="Theme")
+    promise = Commitment.objects.create(theme=theme, code="C", kind="transformation", summary="A promise.")
+    for row in (work, work.priority, promise, theme, work.plan_year):
+        at = f"/admin/{row._meta.app_label}/{row._meta.model_name}/"
+        assert client.post(f"{at}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+        client.post(at, {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"})
+        assert type(row).objects.filter(pk=row.pk).exists()
 
 
 def test_a_stale_form_is_refused_and_keeps_what_was_typed(client):

@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from deliverables.models import PrioritySuccession
 from people.joining.actions import deactivate_person
 from people.models import Organisation, User
 from priorities.models import Body, PlanYear, Priority, ReportingPeriod
 from priorities.plan.actions import add_row, delete_row, edit_row, move_row, plan_periods
+from strategy_portal import clock
 from strategy_portal.editing import Overtaken, Refused, seen_of
 from tests import factories
 
@@ -161,6 +163,25 @@ def test_what_was_used_once_is_not_deleted_either(ada):
     for row in (once, first):
         with pytest.raises(Refused, match="a place in the history of others"):
             delete_row(by=ada, row=row)
+
+
+def test_a_priority_that_a_document_names_or_that_another_year_has_too_is_not_deleted(ada):
+    named, was, became = (factories.priority(f"P{number}", number) for number in (1, 2, 3))
+    for row, source in ((named, "The strategy"), (named, "")):
+        row.source = source
+        row.save()
+    PrioritySuccession.objects.create(was=was, became=became, fate="carried", decided_at=clock.now(), decided_by=ada)
+    for row, why in ((named, "the strategy"), (was, "another plan year"), (became, "another plan year")):
+        with pytest.raises(Refused, match=f"a place in {why}.*Let it end instead"):
+            delete_row(by=ada, row=row)
+
+
+def test_a_plan_year_that_follows_another_is_started_on_the_page_of_the_next_year(ada):
+    year = factories.plan_year()
+    later = PlanYear(strategy=year.strategy, code="2026-27", starts_on=date(2026, 4, 1), ends_on=date(2027, 3, 31))
+    with pytest.raises(Refused, match="next year's page first") as refused:
+        add_row(by=ada, row=later)
+    assert refused.value.field == "code" and PlanYear.objects.get() == year
 
 
 # Order

@@ -1,5 +1,6 @@
 """A plan year as a file: what goes out comes in again unchanged, what is edited is shown and done, and nothing else."""
 
+import html
 import re
 from datetime import date
 from io import BytesIO
@@ -13,7 +14,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from deliverables.actions.publish_year import publish_year
 from deliverables.models import Deliverable, Milestone
+from deliverables.refresh.sheet import Old, draft_of, seen_of
 from deliverables.spreadsheet.opening import Refused
 from people.models import User
 from priorities.actions import close_period
@@ -284,23 +287,49 @@ def test_what_the_file_leaves_out_stays_as_it_is(client, plan):
     assert [(one.row.key[1], one.fields) for one in found.changed] == [("HW-1", ("summary",))] and not found.missing
 
 
-def test_another_plan_year_begins_as_a_file(client, plan):
-    def later(data):
-        data["plan_year"] = {"code": "2026-27", "source": "The next strategy"}
-        data["priorities"][0]["name"] = "Health, work and homes"
-
-    page = send(client, edited(later))
-    assert "Plan year 2026/27, which is new" in text(page)
+def test_the_first_plan_year_begins_as_a_file(client, ada):
+    page = send(client, PATH.read_bytes())
+    assert "Plan year 2025/26, which is new" in text(page)
     apply(client, page)
-    new = PlanYear.objects.get(code="2026-27")
-    assert new.periods.count() == 12 and new.deliverables.count() == plan.deliverables.count()
+    year = PlanYear.objects.get()
+    assert year.periods.count() == 12 and year.deliverables.count() == 9
+
+
+def publish_next_year(ada) -> PlanYear:
+    year = PlanYear.objects.get(code="2025-26")
+    old = Old.read(year)
+    return publish_year(by=ada, plan_year=year, seen=seen_of(old, draft_of(year)))
+
+
+def as_next_year(data):
+    data["plan_year"] = {"code": "2026-27", "source": "The next strategy"}
+    data["priorities"][0]["name"] = "Health, work and homes"
+    data["priorities"][0]["deliverables"].pop(0)
+
+
+def test_the_next_plan_year_is_started_on_its_page_and_not_by_a_file(client, plan):
+    start = "Start 2026/27 on the next year's page first, so that every promise says where it went. Then bring this file in"
+    content, before = edited(as_next_year), everything()
+    page = send(client, content)
+    assert start in html.unescape(text(page)) and 'name="token"' not in page.content.decode()
+    assert refusal(content)[0].startswith(f"plan_year.code: {start}")
+    assert refusal(workbook(lambda book: put("Plan year", "A2", "2026-27")(book)))[0].startswith(f"Plan year!A2: {start}")
+    assert "no plan year is put before another" in refusal(edited(lambda data: data["plan_year"].update(code="2024-25")))[0]
+    token = Preview(read_upload(content)).token(User.objects.get(name="Ada"))
+    client.post(APPLY, {"token": token})
+    assert everything() == before and PlanYear.objects.count() == 1
+
+
+def test_a_file_changes_the_next_plan_year_once_it_is_started_and_no_promise_loses_its_way(client, plan, ada):
+    started = publish_next_year(ada)
+    page = send(client, edited(as_next_year, plan))
+    assert "In the portal and not in the file They stay as they are. HW-1" in text(page)
+    apply(client, page)
+    assert Priority.objects.get(plan_year=started, code="P1").name == "Health, work and homes"
     assert Priority.objects.get(plan_year=plan, code="P1").name == "Health and work"
-    again = exported(new)
-    again["plan_year"] |= {"code": "2025-26", "source": exported(plan)["plan_year"]["source"], "periods": []}
-    was = exported(plan)
-    was["plan_year"]["periods"] = []
-    was["priorities"][0]["name"] = "Health, work and homes"
-    assert again == was
+    assert "Was HW-2 in 2025/26" in text(client.get("/2026-27/deliverables/HW-2/"))
+    assert client.get("/promises/?outcome=in_plan&year=2025-26").context["page"].total == 0
+    assert "Undo 2026/27" in text(client.get("/plan/next-year/undo/"))
 
 
 # Refused

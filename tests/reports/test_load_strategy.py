@@ -14,7 +14,6 @@ from deliverables.models import Deliverable
 from people.models import User
 from priorities.models import (
     Aim,
-    Ambition,
     Body,
     Commitment,
     PlanYear,
@@ -361,13 +360,12 @@ class TestNothingIsLoaded:
 
 
 class TestOtherPlans:
-    def test_another_year_of_the_strategy_stands_beside_the_first(self):
+    def test_another_year_of_the_strategy_is_not_begun_by_a_file(self):
         load()
-        report = load(lambda data: data["plan_year"].update(code="2026-27"))
-        assert report.created["periods"] == 12 and report.created["deliverables"] == 9 and "aims" not in report.created
-        assert (report.missing, report.kept) == ([], [])
-        assert PlanYear.objects.count() == 2 and Deliverable.objects.count() == 18 and Ambition.objects.count() == 3
-        assert ReportingPeriod.objects.get(starts_on="2026-04-01").plan_year.code == "2026-27"
+        before = past(), versions()
+        with pytest.raises(Refused, match="Start 2026/27 on the next year's page first"):
+            load(lambda data: data["plan_year"].update(code="2026-27"))
+        assert (past(), versions()) == before and PlanYear.objects.count() == 1
 
     def test_another_strategy_shares_nothing_with_the_first(self):
         def other(data: dict[str, Any]) -> None:
