@@ -73,6 +73,11 @@ def test_with_no_choice_at_all_everything_is_carried_on(ada):
     assert record.history_user == ada and record.principles.count() == 2 and record.managers.count() == 1
 
 
+def test_the_history_of_a_new_year_is_dated_by_the_portals_clock(ada, set_today):
+    set_today(date(2026, 2, 10))
+    assert of_new_year(publish(ada), "A-1").history.get().history_date.date() == date(2026, 2, 10)
+
+
 def test_every_column_and_every_link_is_copied_but_those_that_start_again(ada):
     """Also those that the model gets later: whatever is not named here has to be carried on."""
     starts_again = {"id", "plan_year_id", "priority_id", "maturity", "due_on"}
