@@ -49,6 +49,7 @@ urlpatterns = [
     path("deliverables/<slug:code>/definition/", definition.definition, name="definition"),
     path("deliverables/<slug:code>/definition/draft/", definition.draft, name="draft_definition"),
     path("deliverables/<slug:code>/definition/change/", definition.change, name="change_definition"),
+    path("deliverables/<slug:code>/definition/withdraw/", definition.withdraw, name="withdraw_definition_change"),
     path("deliverables/<slug:code>/definition/history/", definition.history, name="definition_history"),
     path("outcomes-group/definitions/", definitions.definitions, name="definitions"),
     path("outcomes-group/definitions/<slug:code>/", definitions.one, name="decide_definition"),
