@@ -120,6 +120,14 @@ def uses_of(row: Any) -> list[str]:
     return list(dict.fromkeys(said_of(one, count) for one, count in zip(relations, found, strict=True) if count))
 
 
+# What is not called by what it is, but by how it leans.
+LEANING = {
+    "memberships": ("role that somebody has in it", "roles that people have in it"),
+    "led_deliverables": ("deliverable that it leads", "deliverables that it leads"),
+    "partnered_deliverables": ("deliverable in which it is a partner", "deliverables in which it is a partner"),
+}
+
+
 def leans(relation: Any) -> bool:
     if not relation.auto_created or relation.concrete or not issubclass(relation.related_model, Model):
         return False
@@ -133,4 +141,6 @@ def is_history(relation: Any) -> bool:
 def said_of(relation: Any, count: int) -> str:
     if is_history(relation):
         return "a place in the history of others"
-    return f"{relation.get_accessor_name().replace('_', ' ')} ({count})"
+    name = relation.get_accessor_name()
+    one, many = LEANING.get(name, (relation.related_model._meta.verbose_name, relation.related_model._meta.verbose_name_plural))
+    return f"{count:,} {one if count == 1 else many}"
