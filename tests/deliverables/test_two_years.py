@@ -88,6 +88,13 @@ def test_publishing_in_february_changes_nothing_that_todays_pages_show(people):
     assert "Anew" not in "".join(after.values())
 
 
+def test_a_page_of_the_coming_year_does_not_lead_to_the_editing_of_this_years_deliverable(people):
+    new_year(people)
+    ada, edit = client_of(people["Ada"]), "/plan/deliverables/A-1/"
+    assert edit in ada.get("/deliverables/A-1/").content.decode()
+    assert edit not in ada.get("/2026-27/deliverables/A-1/").content.decode()
+
+
 def test_march_is_reported_agreed_and_issued_in_april_when_the_new_year_is_the_current_one(people, set_today):
     year = new_year(people)
     set_today(IN_APRIL)
