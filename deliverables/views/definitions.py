@@ -133,7 +133,7 @@ def decide_one(request: HttpRequest, row: Any, form: SendBackForm) -> None:
     try:
         if form.is_bound:
             return_definition(by=request.user, deliverable=row, reason=form.cleaned_data["reason"])
-            messages.success(request, f"{row.name} is sent back. Its managers get your reason by e-mail.")
+            messages.success(request, f"{row.name} is sent back. Its managers get your reason by email.")
             return
         seen, to = request.POST.get("seen", ""), request.POST.get("to", "")
         number = int(seen) if seen.isdecimal() and len(seen) < 18 else 0
