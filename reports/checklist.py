@@ -40,6 +40,8 @@ def checks(content: dict[str, Any], open_now: Open, month: str) -> list[Check]:
 
 
 def coverage(plan: dict[str, Any], month: str) -> Check:
+    if not plan["expected"]:
+        return Check("No updates are expected", False, "No deliverables are planned for this month.")
     missing = plan["expected"] - plan["reported"]
     title = f"{plan['reported']:,} of {plan['expected']:,} updates are in"
     if not missing:

@@ -43,7 +43,13 @@ def definitions(request: HttpRequest) -> HttpResponse:
     waiting = list(DefinitionChange.objects.for_group().filter(deliverable__plan_year__in=current())[:SHOWN])
     shown = shown_waiting(waiting, DefinitionChange.objects.beside(waiting)) if waiting else []
     requests = [(one, wrong["form"] if wrong.get("pk") == one.change.pk else decline_form(one.change.pk)) for one in shown]
-    context = {"page": page, "groups": groups_of(page.rows, request.user), "requests": requests, "wrong": wrong.get("form")}
+    context = {
+        "page": page,
+        "groups": groups_of(page.rows, request.user),
+        "planned": bool(page.rows) or Deliverable.objects.of_current_year().exists(),
+        "requests": requests,
+        "wrong": wrong.get("form"),
+    }
     return render(request, "deliverables/definition/group.html", context)
 
 

@@ -90,6 +90,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if year is None:
         messages.info(request, "There is no plan year yet, so there is nothing to add a deliverable to.")
         return redirect("plan_deliverables")
+    if not year.priorities.exists():
+        messages.info(request, "A deliverable belongs to a priority. Add a priority first.")
+        return redirect("plan_priorities")
     form = bind(DeliverableForm, request, choices=choices_for(year), is_new=True, initial={"seen": 0})
 
     def publish() -> HttpResponse:

@@ -203,6 +203,12 @@ def test_the_group_agrees_several_at_once_and_is_told_of_those_that_it_cannot(ro
     ]
 
 
+def test_of_a_plan_without_deliverables_nothing_is_said_to_be_baselined(olu):
+    factories.plan_year()
+    page = client_of(olu).get("/outcomes-group/definitions/").content.decode()
+    assert "The plan has no deliverables yet" in page and "Every definition is baselined" not in page
+
+
 @pytest.mark.parametrize(
     "sent", [{"pick": ["x-y", "1", "99999999999999999999-1"], "to": "agreed"}, {"pick": "1-1", "to": "ripe"}, {}]
 )

@@ -55,6 +55,12 @@ def test_the_check_list_says_what_is_open_and_what_follows(client, olu, plan):
     assert "Updates are due in three days Open After issuing, nobody can submit" in page
 
 
+def test_where_nothing_is_planned_no_update_is_said_to_be_in(client, olu):
+    factories.plan_year()
+    page = text(client.get(AGREE))
+    assert "No updates are expected" in page and "0 of 0" not in page and "Every deliverable is reported" not in page
+
+
 def test_the_check_list_counts_changes_of_definitions_that_wait(client, olu, plan):
     assert "No change of a definition waits for the group Settled" in text(client.get(AGREE))
     DefinitionChange.objects.create(
