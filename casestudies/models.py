@@ -161,6 +161,7 @@ class Review(models.Model):
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     append_only = True
+    TAKEN_BACK = "Taken back by its author."
 
     class Meta:
         constraints = [
@@ -171,4 +172,18 @@ class Review(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case_study}: {self.get_decision_display()}"
+        return f"{self.case_study}: {self.said}"
+
+    @property
+    def is_return(self) -> bool:
+        """Whether a reviewer gave it back: its author may also take it back herself."""
+        return self.decision == CaseStudy.Stage.DRAFT and self.reason != self.TAKEN_BACK
+
+    @property
+    def said(self) -> str:
+        """What was decided, not what the story is since."""
+        if self.decision == CaseStudy.Stage.IN_REVIEW:
+            return "Sent for review"
+        if self.decision == CaseStudy.Stage.DRAFT:
+            return "Returned" if self.is_return else "Taken back"
+        return str(self.get_decision_display())

@@ -153,6 +153,11 @@ class ChangeRequestForm(DefinitionForm):
         self.periods = {period.pk: period for period in periods}
         self.fields["takes_effect"].choices = [("", "Choose a month"), *((pk, str(one)) for pk, one in self.periods.items())]
 
+    @property
+    def since(self) -> Any:
+        """The month from which it takes effect, once the form is valid."""
+        return self.periods[self.cleaned_data["takes_effect"]]
+
 
 class StopForm(PortalForm, forms.Form):
     on = NhsDateField(

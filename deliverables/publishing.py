@@ -69,6 +69,7 @@ class Editing:
             messages.info(self.request, NOTHING_DIFFERS)
             return self.show()
         shown = {"changes": changes, "fields": self.fields(), "button": self.button, "cleaned": self.form.cleaned_data}
+        shown["since"] = getattr(self.form, "since", "")
         return render(self.request, "deliverables/plan/preview.html", self.context | shown)
 
     def fields(self) -> list[tuple[str, str]]:

@@ -43,6 +43,7 @@ urlpatterns = [
     *in_each_year("deliverables/<slug:code>/definition/", definition.definition, "definition"),
     *in_each_year("deliverables/<slug:code>/definition/draft/", definition.draft, "draft_definition"),
     *in_each_year("deliverables/<slug:code>/definition/change/", definition.change, "change_definition"),
+    *in_each_year("deliverables/<slug:code>/definition/withdraw/", definition.withdraw, "withdraw_definition_change"),
     *in_each_year("deliverables/<slug:code>/definition/history/", definition.history, "definition_history"),
     path("outcomes-group/definitions/", definitions.definitions, name="definitions"),
     path("outcomes-group/definitions/<slug:code>/", definitions.one, name="decide_definition"),

@@ -21,6 +21,7 @@ class Open:
 
     proposed_dates: int
     baseline_changes: int
+    definition_changes: int
     days_until_due: int
 
 
@@ -33,11 +34,14 @@ def checks(content: dict[str, Any], open_now: Open, month: str) -> list[Check]:
         returned(content["decisions"]["returned"], month),
         dates(open_now.proposed_dates, month),
         baselines(open_now.baseline_changes),
+        definitions(open_now.definition_changes),
     ]
     return [*found, early(open_now.days_until_due)] if open_now.days_until_due > 0 else found
 
 
 def coverage(plan: dict[str, Any], month: str) -> Check:
+    if not plan["expected"]:
+        return Check("No updates are expected", False, "No deliverables are planned for this month.")
     missing = plan["expected"] - plan["reported"]
     title = f"{plan['reported']:,} of {plan['expected']:,} updates are in"
     if not missing:
@@ -89,6 +93,15 @@ def baselines(number: int) -> Check:
     )
     consequence = "The report counts against the baselines as they are."
     return Check(title, True, consequence, "/outcomes-group/changes/", "Decide the changes")
+
+
+def definitions(number: int) -> Check:
+    if not number:
+        return Check("No change of a definition waits for the group", False, "Every definition is as agreed.")
+    several = "change of a definition waits" if number == 1 else "changes of definitions wait"
+    title = sentence(f"{count(number)} {several}").rstrip(".")
+    consequence = "The report has the definitions that are in force."
+    return Check(title, True, consequence, "/outcomes-group/definitions/", "Decide on the definitions")
 
 
 def early(days: int) -> Check:

@@ -20,6 +20,7 @@ TITLES = {
     "moved": "Dates moved",
     "steps": "Milestones done, new or gone",
     "asks": "Decisions asked of the board",
+    "stories": "Case studies",
     "words": "Words changed",
     "others": "Other changes",
 }
@@ -96,7 +97,7 @@ def kinds_of(one: Difference) -> Counter[str]:
 
 
 def whole(then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """What differs in the reports themselves, beside their deliverables: the note, and what is asked of the board."""
+    """What differs in the reports themselves, beside their deliverables: the note, what is asked of the board, the stories."""
     found: list[tuple[str, dict[str, Any]]] = []
     if then["note"] != now["note"]:
         found.append(("words", {"code": "", "name": NOTE, "texts": [("", readable(then["note"], now["note"]))]}))
@@ -108,7 +109,18 @@ def whole(then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, dict[str
         elif decision != before[wording]:
             found.append(("asks", {"what": "Decided", "wording": wording, "decision": decision}))
     found += [("asks", {"what": "No longer there", "wording": wording}) for wording in before if wording not in after]
-    return found
+    return [*found, *stories_apart(then.get("stories", []), now.get("stories", []))]
+
+
+def stories_apart(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A story is the same one as long as its address is."""
+    before, after = ({story["address"]: story for story in stories} for stories in (then, now))
+    for address, story in after.items():
+        if story != before.get(address):
+            yield "stories", {"what": "Told otherwise" if address in before else "New", "wording": story["title"]}
+    for address, story in before.items():
+        if address not in after:
+            yield "stories", {"what": "No longer there", "wording": story["title"]}
 
 
 def sections(rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Section]:

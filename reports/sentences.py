@@ -143,7 +143,7 @@ def balance(rows: list[dict[str, Any]], troubled: int) -> str:
 def covering_note(content: dict[str, Any], *, asks: int) -> str:
     """A first draft of what the group says to the board, from the figures alone. Paragraphs stand apart by an empty line."""
     plan, lead = content["plan"], content["sentences"]["lead"]
-    coverage = f"{plan['reported']:,} of {plan['expected']:,} updates are in."
+    coverage = f"{plan['reported']:,} of {plan['expected']:,} updates are in." if plan["expected"] else ""
     milestones = ""
     if plan["milestones_due"]:
         milestones = f"{plan['milestones_done']:,} of {plan['milestones_due']:,} milestones that were due are done."

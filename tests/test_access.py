@@ -190,6 +190,9 @@ POST /deliverables/HW-1/definition/change/  sign-in             403     403     
 GET  /deliverables/X-1/definition/change/   sign-in             403     403     404     403     {askedx}
 GET  /deliverables/HW-9/definition/change/  sign-in             403     403     200     403     200
 POST /deliverables/HW-9/definition/change/  sign-in             403     403     200     403     200
+GET  /deliverables/HW-1/definition/withdraw/ sign-in            403     403     {asked}  403    {asked}
+POST /deliverables/HW-1/definition/withdraw/ sign-in            403     403     {asked}  403    {asked}
+POST /deliverables/X-1/definition/withdraw/ sign-in             403     403     404     403     {askedx}
 GET  /outcomes-group/definitions/           sign-in             403     403     403     200     403
 POST /outcomes-group/definitions/           sign-in             403     403     403     →/outcomes-group/definitions/ 403
 GET  /outcomes-group/definitions/HW-1/      sign-in             403     403     403     200     403

@@ -16,7 +16,7 @@ from strategy_portal import clock
 from strategy_portal.editing import lock_as_seen
 
 Stage = CaseStudy.Stage
-SENT, TAKEN_BACK = "Sent for review.", "Taken back by its author."
+SENT = "Sent for review."
 
 
 class NotReady(Exception):
@@ -40,7 +40,7 @@ def submit_story(*, by: User, study: CaseStudy, seen: int, words: str = "") -> C
 @transaction.atomic
 def take_back_story(*, by: User, study: CaseStudy, seen: int) -> CaseStudy:
     """Her own organisation wants to change it. Raises NotNow or Overtaken."""
-    return move(by=by, study=in_stage(study, seen, Stage.IN_REVIEW), to=Stage.DRAFT, reason=TAKEN_BACK)
+    return move(by=by, study=in_stage(study, seen, Stage.IN_REVIEW), to=Stage.DRAFT, reason=Review.TAKEN_BACK)
 
 
 @transaction.atomic

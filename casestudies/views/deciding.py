@@ -57,12 +57,14 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     page = shown(study)
     told = story_of(study, figures=list(study.figures.all()), pictures=page["pictures"], is_linked=any(page["names"].values()))  # type: ignore[attr-defined, arg-type]
     items = readiness(told, clock.today())
+    reviews = list(Review.objects.filter(case_study=study.story_id).select_related("reviewed_by").order_by("-pk"))
     context = page | {
         "slug": slug,
         "published": published,
         "items": items,
         "blocked": len(blocking(items)),
-        "reviews": Review.objects.filter(case_study=study.story_id).select_related("reviewed_by").order_by("-pk"),
+        "reviews": reviews,
+        "returned": reviews[0] if reviews and reviews[0].is_return and study.stage == CaseStudy.Stage.DRAFT else None,
         "forms": forms,
         "sent": [form for form in forms.values() if form.is_bound],
         "refused": refused,
@@ -121,7 +123,7 @@ def decide(request: HttpRequest, study: Any, published: Any, forms: dict[str, Re
 
 def submit(*, reason: str, **more: Any) -> str:
     submit_story(words=reason, **more)
-    return "The story is sent for review. You get an e-mail when it is decided."
+    return "The story is sent for review. You get an email when it is decided."
 
 
 def take_back(**more: Any) -> str:

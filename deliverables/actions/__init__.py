@@ -7,6 +7,7 @@ from deliverables.actions.definition_changes import (
     ask_definition_change,
     decide_definition_change,
     put_all_into_force,
+    withdraw_definition_change,
 )
 from deliverables.actions.definitions import Definition, define_deliverable
 from deliverables.actions.drafts import DraftIsNewer, save_draft
@@ -96,4 +97,5 @@ __all__ = [
     "take_back_update",
     "take_stop_back",
     "why_it_stays",
+    "withdraw_definition_change",
 ]

@@ -45,7 +45,8 @@ def store(
     if links is not None:
         copy_links(model, [(old, made[place].pk) for place, olds in links.items() for old in olds], places or {})
     history = get_history_manager_for_model(model)
-    records = history.bulk_history_create(made, batch_size=BATCH, default_user=by, default_change_reason=reason)
+    dated: dict[str, Any] = {"default_user": by, "default_change_reason": reason, "default_date": clock.now()}
+    records = history.bulk_history_create(made, batch_size=BATCH, **dated)
     record_links(model, records)
     return made
 

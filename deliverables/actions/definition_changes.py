@@ -101,6 +101,18 @@ def decide_definition_change(*, by: User, change: DefinitionChange, agreed: bool
     return decided
 
 
+@transaction.atomic
+def withdraw_definition_change(*, by: User, deliverable: Deliverable) -> bool:
+    """She asks no more, and the history keeps that she did. Whether hers still waited: what the group has decided stays."""
+    lock_periods(plan_year=deliverable.plan_year)
+    hers = deliverable.definition_changes.waiting().filter(asked_by=by).select_for_update(of=("self",)).first()
+    if hers is None:
+        return False
+    hers._history_user, hers._history_date = by, clock.now()
+    hers.delete()
+    return True
+
+
 def first_not_issued(periods: Mapping[int, ReportingPeriod], stated: int) -> ReportingPeriod:
     wanted = periods[stated]
     coming = [one for one in periods.values() if one.closed_at is None and one.starts_on >= wanted.starts_on]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Value
 from deliverables.models import Deliverable
 from people.models import User
 from priorities.plan.actions import lock_every_year
+from strategy_portal import clock
 from strategy_portal.editing import Refused
 
 
@@ -36,16 +37,17 @@ def hand_over(*, by: User, leaver: User, successor: int, deliverables: Iterable[
 def keep_history(rows: list[Deliverable], *, by: User, reason: str) -> None:
     """An edit of each with all that it is tied to, as simple-history writes it one row at a time."""
     history: Any = Deliverable.history
-    records = history.bulk_history_create(rows, update=True, default_user=by, default_change_reason=reason)
+    dated = {"default_user": by, "default_change_reason": reason, "default_date": clock.now()}
+    records = history.bulk_history_create(rows, update=True, **dated)
     by_row = {record.id: record.pk for record in records}
     fields = {field.name: field for field in history.model._history_m2m_fields}
-    kept: dict[str, list[Any]] = {name: [] for name in fields}
+    tied_to: dict[str, list[Any]] = {name: [] for name in fields}
     ties = [ties_of(field, rows) for field in fields.values()]
     for name, link, row, end in ties[0].union(*ties[1:], all=True):
         tied, field = getattr(history.model, name).model, fields[name]
         own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
-        kept[name].append(tied(history_id=by_row[row], id=link, **{f"{own}_id": row, f"{other}_id": end}))
-    for name, found in kept.items():
+        tied_to[name].append(tied(history_id=by_row[row], id=link, **{f"{own}_id": row, f"{other}_id": end}))
+    for name, found in tied_to.items():
         getattr(history.model, name).model.objects.bulk_create(found)
 
 

@@ -37,6 +37,8 @@ MADE: tuple[tuple[type[Model], str], ...] = (
     (ReportingPeriod, "plan_year"),
     (PlanYear, "pk"),
 )
+# What is not counted by its own name
+CALLED = {"evidence": "piece of evidence:pieces of evidence", "ask": "ask of the board:asks of the board"}
 
 
 class CannotUndo(Exception):
@@ -49,7 +51,7 @@ class Undoing:
 
     year: PlanYear
     before: PlanYear
-    counts: dict[str, int] = field(default_factory=dict)  # by what the things are called
+    counts: list[str] = field(default_factory=list)  # in words
     edited: int = 0  # of what publishing made: changed or added by hand since
     reasons: list[str] = field(default_factory=list)
 
@@ -65,7 +67,7 @@ def undoing(year: PlanYear) -> Undoing | None:
     before = PlanYear.objects.before(year)
     if before is None or not DeliverableSuccession.objects.filter(was__plan_year=before).exists():
         return None
-    made = {str(model._meta.verbose_name_plural): of_year(model, belongs, year) for model, belongs in MADE[3:-1]}
+    made = {f"{model.__name__}:{called(model)}": of_year(model, belongs, year) for model, belongs in MADE[3:-1]}
     used = dict(used_by(year))
     since = {f"edits of {what}": edits(rows, before) for what, rows in made.items()}
     counts = PlanYear.objects.filter(pk=year.pk).counting(**named(made | used | since))
@@ -73,7 +75,7 @@ def undoing(year: PlanYear) -> Undoing | None:
     return Undoing(
         year,
         before,
-        counts={what: numbers[what] for what in made},
+        counts=in_words({what: numbers[what] for what in made}),
         edited=sum(numbers[what] for what in since),
         reasons=in_words({what: numbers[what] for what in used}),
     )
@@ -85,7 +87,13 @@ def in_words(numbers: dict[str, int]) -> list[str]:
     for what, number in numbers.items():
         _, one, many = what.split(":")
         found[one, many] = max(number, found.get((one, many), 0))
-    return [f"{number} {one if number == 1 else many}" for (one, many), number in found.items() if number]
+    return [f"{number:,} {one if number == 1 else many}" for (one, many), number in found.items() if number]
+
+
+def called(model: type[Model]) -> str:
+    """One of them and several."""
+    one, many = model._meta.verbose_name, model._meta.verbose_name_plural
+    return CALLED.get(str(one), f"{one}:{many}")
 
 
 def named(rows: dict[str, QuerySet]) -> dict[str, QuerySet]:
@@ -104,8 +112,7 @@ def used_by(year: PlanYear) -> Iterator[tuple[str, QuerySet]]:
                 continue
             name = relation.field.name  # type: ignore[union-attr]
             named = other._base_manager.filter(**{f"{name}__in": of_year(model, belongs, year)})
-            called = f"{other._meta.verbose_name}:{other._meta.verbose_name_plural}"
-            yield f"{model.__name__} {other.__name__} {name}:{called}", named
+            yield f"{model.__name__} {other.__name__} {name}:{called(other)}", named
 
 
 def edits(rows: QuerySet, before: PlanYear) -> QuerySet:

@@ -19,7 +19,7 @@ class UploadForm(PortalForm, forms.Form):
     def clean_file(self) -> Any:
         sent = self.cleaned_data["file"]
         if sent.size > MOST_SENT:
-            raise forms.ValidationError(f"The file must be smaller than {MOST_SENT // MEGABYTE} MB")
+            raise forms.ValidationError(f"The file must be smaller than {MOST_SENT // MEGABYTE}MB")
         return sent
 
 

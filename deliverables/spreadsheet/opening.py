@@ -62,7 +62,7 @@ def tables_of(
 def refuse_what_is_no_workbook(sent: bytes, again: str) -> None:
     """By what the file holds, not by its name; before anything is unpacked."""
     if len(sent) > MOST_SENT:
-        raise Refused(Problem(f"The file is larger than 2 MB, so it is not one that the portal made. {again}"))
+        raise Refused(Problem(f"The file is larger than 2MB, so it is not one that the portal made. {again}"))
     if sent.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(Problem("The file has a password or is in the old format .xls. Save it as .xlsx without a password."))
     try:
@@ -73,7 +73,7 @@ def refuse_what_is_no_workbook(sent: bytes, again: str) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise Refused(Problem("The file is protected by a password. Save it without one."))
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Refused(Problem(f"The file unpacks to more than 20 MB, so it was not opened. {again}"))
+        raise Refused(Problem(f"The file unpacks to more than 20MB, so it was not opened. {again}"))
     if any(name.endswith(("vbaproject.bin", "xl/workbook.bin")) for name in names):
         raise Refused(Problem("The file holds macros or is in another format. Save it as .xlsx, not as .xlsm or .xlsb."))
     if not {"[content_types].xml", "xl/workbook.xml"} <= names:

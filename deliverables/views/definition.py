@@ -15,6 +15,7 @@ from deliverables.actions import (
     NotReady,
     ask_definition_change,
     draft_definition,
+    withdraw_definition_change,
 )
 from deliverables.actions.definition_changes import wording_to_come
 from deliverables.changes_shown import put_into_words, shown_of
@@ -171,3 +172,17 @@ def ask(request: HttpRequest, row: Any, form: Any) -> HttpResponse:
     ask_definition_change(by=request.user, deliverable=row, **asked, **given)
     messages.success(request, "The group is asked. Until it agrees, the definition stays as it is.")
     return redirect(row.at + reverse("definition", args=[row.code]))
+
+
+@access(can_ask_for_changes, posts=True)
+def withdraw(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
+    """What she has asked for and the group has not decided. From elsewhere: nothing, and back to the definition."""
+    row = read(request, code, year)
+    if not (row.may_report or can_edit_plan(request.user)):
+        raise Http404
+    if request.method == "POST":
+        if withdraw_definition_change(by=request.user, deliverable=row):
+            messages.success(request, "Your change is withdrawn. The group does not see it any more.")
+        else:
+            messages.info(request, "No change of yours waits for the group.")
+    return redirect(to(year, "definition", code))

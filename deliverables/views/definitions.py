@@ -46,6 +46,7 @@ def definitions(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "groups": groups_of(page.rows, request.user),
+        "planned": bool(page.rows) or Deliverable.objects.of_current_year().exists(),
         "requests": requests,
         "wrong": wrong.get("form"),
         "years": Deliverable.objects.matured_by_year(),
@@ -135,7 +136,7 @@ def decide_one(request: HttpRequest, row: Any, form: SendBackForm) -> None:
     try:
         if form.is_bound:
             return_definition(by=request.user, deliverable=row, reason=form.cleaned_data["reason"])
-            messages.success(request, f"{row.name} is sent back. Its managers get your reason by e-mail.")
+            messages.success(request, f"{row.name} is sent back. Its managers get your reason by email.")
             return
         seen, to = request.POST.get("seen", ""), request.POST.get("to", "")
         number = int(seen) if seen.isdecimal() and len(seen) < 18 else 0

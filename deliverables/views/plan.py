@@ -99,6 +99,9 @@ def new(request: HttpRequest, year: str = "") -> HttpResponse:
     if found is None:
         messages.info(request, "There is no plan year yet, so there is nothing to add a deliverable to.")
         return redirect(to(year, "plan_deliverables"))
+    if not found.priorities.exists():
+        messages.info(request, "A deliverable belongs to a priority. Add a priority first.")
+        return redirect(to(year, "plan_priorities"))
     form = bind(DeliverableForm, request, choices=choices_for(found), is_new=True, initial={"seen": 0})
 
     def publish() -> HttpResponse:

@@ -142,6 +142,14 @@ def was_named(row: Any) -> Exists:
     return Exists(row.history.model._default_manager.filter(id=row.pk).exclude(source=""))
 
 
+# What is not called by what it is, but by how it leans.
+LEANING = {
+    "memberships": ("role that somebody has in it", "roles that people have in it"),
+    "led_deliverables": ("deliverable that it leads", "deliverables that it leads"),
+    "partnered_deliverables": ("deliverable in which it is a partner", "deliverables in which it is a partner"),
+}
+
+
 def leans(relation: Any) -> bool:
     if not relation.auto_created or relation.concrete or not issubclass(relation.related_model, Model):
         return False
@@ -157,4 +165,6 @@ def said_of(relation: Any, count: int) -> str:
         return "a place in another plan year"
     if is_history(relation):
         return "a place in the history of others"
-    return f"{relation.get_accessor_name().replace('_', ' ')} ({count})"
+    name = relation.get_accessor_name()
+    one, many = LEANING.get(name, (relation.related_model._meta.verbose_name, relation.related_model._meta.verbose_name_plural))
+    return f"{count:,} {one if count == 1 else many}"

@@ -54,7 +54,7 @@ class Upload:
 def read_upload(sent: bytes) -> Upload:
     """By what the file holds, not by its name. Raises Refused."""
     if len(sent) > MOST_SENT:
-        raise Refused(Problem("The file is larger than 2 MB. A plan year is smaller."))
+        raise Refused(Problem("The file is larger than 2MB. A plan year is smaller."))
     if sent.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return Upload(*read_workbook(sent))
     try:

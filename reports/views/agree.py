@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from deliverables.keeping import said_when
-from deliverables.models import Deliverable, Milestone, MilestoneChange
+from deliverables.models import DefinitionChange, Deliverable, Milestone, MilestoneChange
 from people.permissions import can_view_group
 from priorities.models import ReportingPeriod
 from reports import checklist, sentences
@@ -35,6 +35,7 @@ def open_in(period: ReportingPeriod) -> checklist.Open:
     return checklist.Open(
         proposed_dates=Milestone.objects.filter(deliverable__plan_year=period.plan_year_id).exclude(proposed_on=None).count(),
         baseline_changes=MilestoneChange.objects.waiting().filter(deliverable__plan_year=period.plan_year_id).count(),
+        definition_changes=DefinitionChange.objects.waiting().filter(deliverable__plan_year=period.plan_year_id).count(),
         days_until_due=(period.due_on - clock.today()).days,
     )
 

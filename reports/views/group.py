@@ -152,7 +152,7 @@ def decide(request: HttpRequest, deliverable: Deliverable, form: ReturnForm) -> 
     if not form.is_valid():
         return ""
     return_update(by=request.user, update=update, reason=form.cleaned_data["reason"])
-    return f"{deliverable.name} is returned. {update.submitted_by} gets your reason by e-mail."
+    return f"{deliverable.name} is returned. {update.submitted_by} gets your reason by email."
 
 
 @access(can_view_group, posts=True)

@@ -47,8 +47,10 @@ def test_from_draft_to_published_to_withdrawn_each_step_is_kept_with_its_reason(
     priya.post(CHECK, asked("submit", study, **{"submit-reason": "Please read the figures."}))
     olu.post(CHECK, asked("return", study, **{"return-reason": "Which winter?"}))
     assert CaseStudy.objects.get().stage == "draft" and olu.get(CHECK).status_code == 404
+    assert "The reviewer returned it Which winter? Olu, 2 December 2025" in text(priya.get(CHECK))
     priya.post("/case-studies/warm-homes/edit/", sent(study, year="2024/25"))
     priya.post(CHECK, asked("submit", study))
+    assert "The reviewer returned it" not in text(priya.get(CHECK))
     response = olu.post(CHECK, asked("publish", study, **{"publish-reason": "It is clear."}, **DATE))
     assert response["Location"] == CHECK
     page = text(bea.get("/case-studies/warm-homes/"))
@@ -63,7 +65,9 @@ def test_from_draft_to_published_to_withdrawn_each_step_is_kept_with_its_reason(
         ("withdrawn", "A person asked us.", "Olu"),
     ]
     shown = text(priya.get("/case-studies/warm-homes/history/"))
-    assert all(reason in shown for _, reason, _ in decisions(study))
+    said = [review.said for review in Review.objects.order_by("pk")]
+    assert said == ["Sent for review", "Returned", "Sent for review", "Published", "Withdrawn"]
+    assert all(words in shown for words in [*said, *(reason for _, reason, _ in decisions(study))])
 
 
 def test_its_author_gets_an_e_mail_of_each_decision_and_of_none_of_her_own(people):
@@ -136,6 +140,8 @@ def test_those_who_wrote_it_may_take_it_back_and_withdraw_it(people, browser):
     browser("Penny").post(CHECK, asked("take-back", study))
     study.refresh_from_db()
     assert study.stage == "draft" and decisions(study)[-1] == ("draft", "Taken back by its author.", "Penny")
+    page = text(browser("Penny").get(CHECK))
+    assert "Taken back 2 December 2025" in page and "The reviewer returned it" not in page
     submit_story(by=people["Priya"], study=study, seen=seen_of(study))
     publish_story(by=people["Olu"], study=study, seen=seen_of(study), reason="Clear.", review_on=DAY)
     browser("Penny").post(CHECK, asked("withdraw", study, **{"withdraw-reason": "Asked."}))

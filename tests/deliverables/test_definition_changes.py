@@ -15,6 +15,7 @@ from deliverables.actions import (
     change_deliverable,
     decide_definition_change,
     put_all_into_force,
+    withdraw_definition_change,
 )
 from deliverables.models import DefinitionChange, Deliverable
 from people.actions import give_role
@@ -175,6 +176,17 @@ def test_one_change_waits_at_a_time_and_a_double_click_asks_once(row, priya):
     with pytest.raises(AlreadyAsked):
         asked(row, priya, title="Something else")
     assert DefinitionChange.objects.count() == 1
+
+
+def test_who_asked_withdraws_it_while_it_waits_and_nobody_else_does(row, priya, olu):
+    asked(row, priya)
+    assert not withdraw_definition_change(by=olu, deliverable=row) and row.definition_changes.waiting().exists()
+    assert withdraw_definition_change(by=priya, deliverable=row) and not row.definition_changes.exists()
+    assert not withdraw_definition_change(by=priya, deliverable=row)  # a double click
+    kept = DefinitionChange.history.filter(history_type="-").get()
+    assert (kept.history_user, kept.asked) == (priya, {"title": "Homes connected"})
+    agreed(row, priya, olu)
+    assert not withdraw_definition_change(by=priya, deliverable=row) and row.definition_changes.agreed().exists()
 
 
 def test_what_cannot_be_asked(row, priya, olu):

@@ -172,6 +172,12 @@ def test_a_new_one_comes_last_in_its_priority_once(client, row):
 # The order
 
 
+def test_the_first_priority_comes_before_the_first_deliverable(client):
+    factories.plan_year()
+    shown = client.get("/plan/deliverables/new/", follow=True)
+    assert shown.redirect_chain == [("/plan/priorities/", 302)] and "Add a priority first." in shown.content.decode()
+
+
 def test_the_order_is_changed_by_buttons(client, ada, row):
     for code in ("HW-2", "HW-3"):
         factories.deliverable(code)  # in no place yet

@@ -1,6 +1,7 @@
 """What someone manages goes to somebody else in one step."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -50,6 +51,13 @@ def test_the_successor_stands_where_the_leaver_stood_and_the_history_keeps_both(
     assert (newest.by, newest.reason) == ("Ada", "Handed over by Priya to Sam")
     assert [(change.label, change.before, change.after) for change in newest.changes] == [("Managers", "Priya", "Sam")]
     assert before.what == "Changed"
+
+
+def test_the_history_of_what_moved_is_dated_by_the_portals_clock(people, set_today):
+    work = managed(people["Priya"])
+    set_today(date(2026, 2, 10))
+    act(people, work)
+    assert edits_of(work.history.all())[0].at.date() == date(2026, 2, 10)
 
 
 def test_what_is_not_hers_or_not_named_or_over_stays(people):

@@ -203,6 +203,12 @@ def test_the_group_agrees_several_at_once_and_is_told_of_those_that_it_cannot(ro
     ]
 
 
+def test_of_a_plan_without_deliverables_nothing_is_said_to_be_baselined(olu):
+    factories.plan_year()
+    page = client_of(olu).get("/outcomes-group/definitions/").content.decode()
+    assert "The plan has no deliverables yet" in page and "Every definition is baselined" not in page
+
+
 @pytest.mark.parametrize(
     "sent", [{"pick": ["x-y", "1", "99999999999999999999-1"], "to": "agreed"}, {"pick": "1-1", "to": "ripe"}, {}]
 )
@@ -256,6 +262,25 @@ def test_a_change_is_asked_for_with_a_preview_and_decided_with_the_difference(ro
     for address in ("/deliverables/HW-1/", "/deliverables/HW-1/definition/"):
         page = client_of(priya).get(address).content.decode()
         assert "400 homes" in page and "Changes from January" not in page
+
+
+def test_a_change_that_waits_is_previewed_with_its_month_told_to_the_group_and_withdrawn_by_its_asker(row, priya, olu):
+    Deliverable.objects.filter(pk=row.pk).update(maturity="baselined", **WORDS)
+    row.refresh_from_db()
+    client, page, one = client_of(priya), "/deliverables/HW-1/definition/", "/outcomes-group/definitions/HW-1/"
+    preview = client.post(f"{page}change/", asked(row, do="preview", measure="400 homes")).content.decode()
+    assert "What the group will read" in preview and "January 2026 on" in preview
+    assert "Nothing is to be decided" in client_of(olu).get(one).content.decode()
+    client.post(f"{page}change/", asked(row, do="publish", measure="400 homes"))
+    told = client_of(olu).get(one).content.decode()
+    assert "A change of it is asked for" in told and "Nothing is to be decided" not in told
+    shown = client.get(page).content.decode()
+    assert "Fewer homes." in shown and "Withdraw it" in shown
+    ada = client_of(factories.person("administrator", "Ada"))
+    assert "Withdraw it" not in ada.get(page).content.decode()
+    assert "No change of yours waits" in ada.post(f"{page}withdraw/", follow=True).content.decode()
+    gone = client.post(f"{page}withdraw/", follow=True).content.decode()
+    assert "Your change is withdrawn" in gone and "Ask for a change" in gone and not DefinitionChange.objects.exists()
 
 
 def test_the_page_says_when_it_was_baselined_and_which_version_it_is(row, priya, olu, set_today):

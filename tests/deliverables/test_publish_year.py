@@ -72,6 +72,11 @@ def test_with_no_choice_at_all_everything_is_carried_on(ada):
     assert record.history_user == ada and record.principles.count() == 2 and record.managers.count() == 1
 
 
+def test_the_history_of_a_new_year_is_dated_by_the_portals_clock(ada, set_today):
+    set_today(date(2026, 2, 10))
+    assert of_new_year(publish(ada), "A-1").history.get().history_date.date() == date(2026, 2, 10)
+
+
 def test_every_column_and_every_link_is_copied_but_those_that_start_again(ada):
     """Also those that the model gets later: whatever is not named here has to be carried on."""
     starts_again = {"id", "plan_year_id", "priority_id", "maturity", "due_on"}
@@ -204,7 +209,18 @@ def test_undoing_leaves_every_row_as_it_was_and_brings_the_draft_back(ada):
 def test_what_undoing_would_take_away_is_counted(ada):
     year = publish(ada)
     found = undoing(year)
-    assert (found.counts["deliverables"], found.counts["milestones"], found.edited, found.refused) == (5, 5, 0, "")
+    assert found.counts == [
+        *(
+            "5 milestones",
+            "5 deliverables",
+            "3 commitments",
+            "1 theme",
+            "1 expected outcome",
+            "2 priorities",
+            "12 reporting periods",
+        )
+    ]
+    assert (found.edited, found.refused) == (0, "")
     one = of_new_year(year, "A-1")
     one.title = "Edited"
     one.save()
@@ -237,8 +253,8 @@ def issue(year: PlanYear, ada: User) -> None:
     [
         (report, "1 status update"),
         (draft, "1 update draft"),
-        (evidence, "1 evidence"),
-        (ask, "1 ask"),
+        (evidence, "1 piece of evidence"),
+        (ask, "1 ask of the board"),
         (issue, "1 progress report"),
     ],
 )

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -66,6 +67,11 @@ def test_what_is_missing_stands_beside_its_row_and_what_was_typed_is_kept(ada, c
     html = client.post(PAGE, sent | {"do": "preview"}).content.decode()
     assert "<title>Error: " in html and f'href="#{key("A-1")}-reason"' in html and f'id="{key("A-1")}-reason-error"' in html
     assert "Nothing here has the code &lt;b&gt;" in html and "typed before" in html
+    shown = BeautifulSoup(html, "html.parser")
+    assert shown.select_one(f"#{key('A-1')}-reason.nhsuk-textarea--error")["aria-describedby"] == f"{key('A-1')}-reason-error"
+    asked = shown.select_one(f"label[for={key('A-2')}-into]")
+    asked.span.extract()  # which only screen readers hear
+    assert asked.get_text() == "Code of the deliverable that it goes into"
     assert client.get(PREVIEW)["Location"] == f"{PAGE}?check=1"
     assert f'id="{key("A-1")}-reason-error"' in client.get(f"{PAGE}?check=1").content.decode()
 

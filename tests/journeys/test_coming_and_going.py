@@ -1,11 +1,13 @@
 """Signing in, signing out, coming back, and being told what one may not see."""
 
 import re
+from contextlib import closing
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
+from pypdfium2 import PdfDocument
 
 from tests.journeys.house import PASSWORD
 from tests.journeys.pages import DeliverablePage, Overview, SignIn, UpdatePage, Updates
@@ -142,6 +144,13 @@ def test_a_printed_page_has_its_words_and_none_of_its_controls(stage: Stage, pat
         expect(control).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PAPER + MARGIN
+
+
+def test_the_plan_on_a_page_prints_on_two_sheets_at_most(stage: Stage) -> None:
+    visit = stage.visit(BEA)
+    visit.open("/priorities/")
+    with closing(PdfDocument(visit.page.pdf(prefer_css_page_size=True))) as printed:
+        assert len(printed) <= 2
 
 
 def test_the_cookies_of_a_session_are_out_of_reach_of_scripts(stage: Stage) -> None:

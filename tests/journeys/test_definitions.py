@@ -107,7 +107,7 @@ def when_she_asks_for_a_change_from_january(priya: Visit) -> None:
 
 def when_the_group_accepts_it(olu: Visit) -> None:
     olu.open("/outcomes-group/definitions/")
-    olu.page.get_by_role("button", name="Accept the change of HW-2").click()
+    olu.page.get_by_role("button", name="Agree the change of HW-2").click()
     expect(olu.page.get_by_role("main")).to_contain_text("It takes effect from January 2026.")
 
 

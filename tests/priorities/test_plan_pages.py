@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.test import Client
 
 from people.models import KeptForm, Organisation, User
@@ -292,7 +293,9 @@ def test_an_organisation_is_added_found_renamed_and_ended(page):
 
 def test_an_organisation_in_use_is_ended_and_not_deleted(page):
     factories.deliverable(lead=factories.organisation("trust"))
-    assert "led deliverables (1)" in said(page.get("/plan/organisations/trust/delete/"))
+    shown = page.get("/plan/organisations/trust/delete/")
+    assert "1 deliverable that it leads" in said(shown)
+    assert shown.select_one(".nhsuk-header__organisation-name").get_text() == settings.PORTAL_ORGANISATION  # not the one deleted
     factories.organisation("unused")
     assert "is deleted" in banner(page.send(page.get("/plan/organisations/unused/delete/"), "/plan/organisations/unused/delete/"))
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from deliverables.models import Deliverable
+from deliverables.models import DefinitionChange, Deliverable
 from people.models import Letter, User
 from people.permissions import can_view_group
 from reports.actions import record_decision, save_report_draft
@@ -53,6 +53,28 @@ def test_the_check_list_says_what_is_open_and_what_follows(client, olu, plan):
     assert "One other update is neither agreed nor returned Open It is reported as its author wrote it." in page
     assert "No returned update is waiting Settled" in page
     assert "Updates are due in three days Open After issuing, nobody can submit" in page
+
+
+def test_where_nothing_is_planned_no_update_is_said_to_be_in(client, olu):
+    factories.plan_year()
+    page = text(client.get(AGREE))
+    assert "No updates are expected" in page and "0 of 0" not in page and "Every deliverable is reported" not in page
+
+
+def test_the_check_list_counts_changes_of_definitions_that_wait(client, olu, plan):
+    assert "No change of a definition waits for the group Settled" in text(client.get(AGREE))
+    DefinitionChange.objects.create(
+        deliverable=plan,
+        asked={"title": "Homes"},
+        why="A supplier.",
+        effect="Fewer homes.",
+        takes_effect=factories.november(),
+        asked_at=clock.now(),
+        asked_by=User.objects.get(name="Priya"),
+    )
+    page = client.get(AGREE)
+    assert "One change of a definition waits Open The report has the definitions that are in force." in text(page)
+    assert 'href="/outcomes-group/definitions/"' in page.content.decode()
 
 
 def test_the_note_is_drafted_from_the_figures(client, olu, plan):

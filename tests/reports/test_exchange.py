@@ -513,7 +513,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a
         (b"PK\x03\x04 nothing", "This is not an Excel workbook"),
         (office("docx"), "This is not an Excel workbook"),
         (office("xlsx"), "cannot be read"),
-        (b"a" * (2 * 1024 * 1024 + 1), "larger than 2 MB"),
+        (b"a" * (2 * 1024 * 1024 + 1), "larger than 2MB"),
         (BOMB.encode(), "an alias (*) is not taken"),
         (b"just words", "expected keys with values"),
         (b"[" * 5_000, "cannot be read as YAML"),
@@ -533,7 +533,7 @@ def test_a_workbook_that_would_unpack_to_more_than_any_memory_is_refused(client,
     from tests.deliverables.test_spreadsheet import zipped
 
     page = send(client, zipped(**{"xl/workbook.xml": b"0" * 60 * 1024 * 1024, "[Content_Types].xml": b""}), "plan.xlsx")
-    assert "unpacks to more than 20 MB" in text(page)
+    assert "unpacks to more than 20MB" in text(page)
 
 
 # Between the preview and the import

@@ -141,7 +141,7 @@ def test_a_return_needs_a_reason_and_reaches_the_author(client, priya):
     page = client.post(
         "/outcomes-group/challenge/A-1/", {"decision": "return", "update": update.pk, "reason": "Which supplier?"}, follow=True
     )
-    assert "is returned. Priya gets your reason by e-mail." in text(page)
+    assert "is returned. Priya gets your reason by email." in text(page)
     send_letters()
     assert mail.outbox[0].to == [priya.email]
 

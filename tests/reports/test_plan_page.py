@@ -42,6 +42,14 @@ def deliver(code, maturity="expected", *days, **more):
     return made
 
 
+def test_a_year_in_which_nothing_is_planned_yet_says_so_and_counts_nothing(bea):
+    for address in ("/priorities/", "/priorities/definitions/"):
+        page = page_of(bea, address)
+        assert "0 of 0" not in page and "No deliverables are planned yet." in page
+    page = page_of(bea)
+    assert all(words in page for words in ("No priorities yet", "No commitments yet", "No boards or groups yet"))
+
+
 # Commitments
 
 

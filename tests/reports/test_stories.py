@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from casestudies.actions import save_story, withdraw_story
+from casestudies.models import CaseStudy
 from people.models import User
 from reports.actions import (
     CannotIssue,
@@ -160,6 +161,18 @@ def test_an_issued_report_is_the_same_to_the_byte_whatever_becomes_of_the_story(
     assert now == page and "Warm homes" in now and "Third" in now
     assert browser("Bea").get("/case-studies/third/").status_code == 404
     assert check_reports().faults == []
+
+
+def test_a_comparison_names_the_stories_that_differ(people, browser, stories, plan):  # noqa: F811
+    issue(people["Olu"], "warm-homes", "third")
+    CaseStudy.objects.filter(pk=stories[0].pk).update(title="Warmer homes")
+    november = factories.november()
+    factories.update(plan, by=people["Priya"], month=november)
+    given = Words("As it is.", {}, ("warm-homes", "fourth"))
+    issue_report(by=people["Olu"], period=november, seen=factories.november().data_version, words=given)
+    page = text(browser("Bea").get("/reports/compare/?from=2025-10&to=2025-11&show=stories"))
+    assert "Case studies: 3" in page
+    assert "Told otherwise Warmer homes New Fourth No longer there Third" in page
 
 
 def test_a_correction_keeps_the_stories_of_its_report(people, browser, stories, plan):  # noqa: F811

@@ -85,4 +85,4 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return rows.remove(request, found, then, f"{found} is deleted. Its history is kept") if found else redirect(then)
     back = (reverse("plan_organisation", args=[code]), found.name)
-    return render(request, "plan/delete_organisation.html", {"organisation": found, "uses": uses_of(found), "back": back})
+    return render(request, "plan/delete_organisation.html", {"row": found, "uses": uses_of(found), "back": back})
