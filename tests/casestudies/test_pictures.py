@@ -113,11 +113,13 @@ def test_a_story_has_no_more_pictures_than_a_page_shows_well(people, browser):
 
 def test_its_words_are_changed_and_kept_in_the_history(people, browser):
     made = picture(draft(people["Priya"]), people["Priya"])
-    browser("Penny").post(PAGE, {"do": f"describe-{made.pk}", f"alternative-{made.pk}": "Two rows of houses"})
+    browser("Penny").post(PAGE, {"do": f"describe-{made.pk}", f"picture-{made.pk}-alternative": "Two rows of houses"})
     assert Picture.objects.get().alternative == "Two rows of houses"
     assert "by Penny" in text(browser("Priya").get("/case-studies/warm-homes/history/"))
-    page = text(browser("Penny").post(PAGE, {"do": f"describe-{made.pk}", f"alternative-{made.pk}": " "}))
-    assert "Say what the picture shows. Nothing was changed." in page
+    for typed, problem in ((" ", "Say what the picture shows"), ("a" * 251, "at most 250 characters")):
+        page = browser("Penny").post(PAGE, {"do": f"describe-{made.pk}", f"picture-{made.pk}-alternative": typed})
+        assert problem in text(page) and f'value="{typed}"' in page.content.decode()
+    assert Picture.objects.get().alternative == "Two rows of houses"
 
 
 def test_a_removed_picture_takes_its_file_with_it(people, browser, folder, django_capture_on_commit_callbacks):
@@ -176,7 +178,7 @@ def test_pictures_in_review_or_of_another_story_are_not_changed(people, browser)
         picture(study, people["Priya"])
     other = picture(draft(people["Tom"], title="Other"), people["Tom"])
     for asked in (f"remove-{other.pk}", f"describe-{other.pk}", "remove-x", "remove-99999999999999999999"):
-        assert browser("Priya").post(PAGE, {"do": asked, f"alternative-{other.pk}": "Mine"}).status_code == 404, asked
+        assert browser("Priya").post(PAGE, {"do": asked, f"picture-{other.pk}-alternative": "Mine"}).status_code == 404, asked
     assert Picture.objects.get().alternative == "A row of houses"
 
 
