@@ -305,6 +305,14 @@ def test_a_code_that_is_taken_is_refused(ada, row):
         )
 
 
+def test_the_same_with_other_links_is_another_one(ada, row):
+    given = {"by": ada, "plan_year": row.plan_year, "code": "HW-2", "values": {"title": "x", "priority": row.priority_id}}
+    made = add_deliverable(**given, links={"principles": {row.principles.get().pk}})
+    assert add_deliverable(**given, links={"principles": {row.principles.get().pk}}) == made
+    with pytest.raises(ValidationError, match="already"):
+        add_deliverable(**given, links={"principles": set()})
+
+
 def test_a_stale_edit_raises_with_who_was_first(ada, row):
     seen = seen_of(row)
     change_deliverable(by=ada, deliverable=row, seen=seen, values={"title": "First"}, links={})
