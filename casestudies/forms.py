@@ -209,12 +209,15 @@ def with_rows(typed: QueryDict, asked: str) -> QueryDict:
     return data
 
 
-class PictureForm(PortalForm, forms.Form):
+class AlternativeForm(PortalForm, forms.Form):
     alternative = forms.CharField(
         label="What does it show?",
         max_length=250,
         error_messages={"required": "Say what the picture shows, for those who do not see it"},
     )
+
+
+class PictureForm(AlternativeForm):
     file = forms.FileField(
         label="Picture", required=False, allow_empty_file=True, widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"})
     )

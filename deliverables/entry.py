@@ -14,6 +14,7 @@ from deliverables.forms import MilestoneForm, UpdateForm
 from deliverables.models import Deliverable, Milestone, StatusUpdate, UpdateDraft
 from deliverables.ratings import COMPLETE, ON_TRACK
 from priorities.models import ReportingPeriod
+from strategy_portal.numbers import number_in
 
 NOTHING_NEW = "Nothing new to report."
 KEYS = UUID("6f8d6a1c-5a0e-4a5c-9a3f-0c6f3b1d2e47")
@@ -181,6 +182,6 @@ def as_initial(kept: Mapping[str, str]) -> dict[str, Any]:
     """A draft as a form's initial values: text as it was typed, a date as its three boxes."""
     found: dict[str, Any] = {name: value for name, value in kept.items() if name in UpdateForm.base_fields and name != "seen"}
     boxes = {part: kept[f"route_on-{part}"] for part in ("day", "month", "year") if f"route_on-{part}" in kept}
-    if "seen" in kept and kept["seen"].isdecimal():
-        found["seen"] = int(kept["seen"])
+    if "seen" in kept:
+        found["seen"] = number_in(kept["seen"])
     return found | ({"route_on": {"day": "", "month": "", "year": ""} | boxes} if boxes else {})

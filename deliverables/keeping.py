@@ -17,6 +17,7 @@ from people.models import User
 from priorities.actions import PeriodClosed
 from priorities.models import ReportingPeriod
 from strategy_portal.clock import LONDON
+from strategy_portal.numbers import number_in
 
 SALT = "deliverables.keeping"
 LASTS = 7 * 24 * 60 * 60  # seconds: a form that was left open over a weekend
@@ -43,9 +44,7 @@ def keep_words(request: HttpRequest, code: str) -> None:
     if deliverable is None or not fields:
         return
     try:
-        save_draft(
-            by=user, deliverable=deliverable, period=period, fields=fields, version=int(version) if version.isdecimal() else 0
-        )
+        save_draft(by=user, deliverable=deliverable, period=period, fields=fields, version=number_in(version))
     except (DraftIsNewer, PeriodClosed):
         return
 

@@ -14,6 +14,7 @@ from reports.actions.drafts import unsent_key
 from reports.forms import LINE_OF, STORY_OF
 from reports.models import ReportDraft
 from reports.stories import MOST as MOST_STORIES
+from strategy_portal.numbers import number_in
 
 SALT = "reports.keeping"
 LASTS = 7 * 24 * 60 * 60  # seconds
@@ -26,7 +27,7 @@ def writer_token(user: User, period: ReportingPeriod) -> str:
 
 def typed(data: QueryDict) -> dict[str, object]:
     """The words of a form as they were typed, whether or not they would do."""
-    lines = {name.removeprefix(LINE_OF): words.strip() for name, words in data.items() if name.startswith(LINE_OF)}
+    lines = {plain(name.removeprefix(LINE_OF)): words.strip() for name, words in data.items() if name.startswith(LINE_OF)}
     found: dict[str, object] = {"board_lines": {code: plain(words) for code, words in lines.items() if words}}
     for name in ("note", "reason"):
         if name in data:
@@ -44,8 +45,7 @@ def plain(text: str) -> str:
 
 
 def seen_in(data: QueryDict) -> int:
-    version = data.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 9 else 0
+    return number_in(data.get("version", ""))
 
 
 def writer_and_month(request: HttpRequest) -> tuple[User, ReportingPeriod] | None:
@@ -72,7 +72,7 @@ def keep_form(request: HttpRequest, **address: object) -> None:
     """Of the group's other forms: asks, what the board decided, what should have been reported."""
     if found := writer_and_month(request):
         user, period = found
-        fields = {name: plain(words) for name, words in request.POST.items() if name not in OF_THE_FRAME}
+        fields = {plain(name): plain(words) for name, words in request.POST.items() if name not in OF_THE_FRAME}
         keep_unsent(by=user, period=period, address=request.path, fields=fields)
 
 

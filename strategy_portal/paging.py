@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 
+from strategy_portal.numbers import number_in
+
 
 @dataclass(frozen=True)
 class Page:
@@ -36,7 +38,7 @@ class Page:
 def page_of_list(rows: list[Any], request: HttpRequest, per_page: int = 20) -> Page:
     """The same of rows that are in memory."""
     asked = request.GET.get("page", "")
-    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 7 else 1
+    number = number_in(asked, most_digits=6)
     number = min(max(1, number), max(1, -(-len(rows) // per_page)))
     return Page(rows[(number - 1) * per_page : number * per_page], number, len(rows), per_page)
 
@@ -44,8 +46,7 @@ def page_of_list(rows: list[Any], request: HttpRequest, per_page: int = 20) -> P
 def page_of(rows: QuerySet, request: HttpRequest, per_page: int = 20) -> Page:
     """The page that the address asks for. Not a number: the first. Past the end: the last."""
     asked = request.GET.get("page", "")
-    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 7 else 1
-    number = max(1, number)
+    number = max(1, number_in(asked, most_digits=6))
     # A subquery counts without reading more than it must; a window function would read every row of the list in full.
     count = Func(F("pk"), function="COUNT", output_field=IntegerField())
     counted = rows.annotate(total=Subquery(rows.order_by().values(number_of_rows=count)))

@@ -60,6 +60,14 @@ WALLS = [
         tries=3,
     ),
     Wall(
+        "an organisation does not end while the last other administrator leaves",
+        "priorities/plan/actions.py",
+        "    if isinstance(row, Organisation):\n        lock_administrators()\n",
+        "",
+        PLAN_RACES + "test_an_organisation_that_ends_while_the_last_other_administrator_leaves_does_not",
+        tries=3,
+    ),
+    Wall(
         "an edit of the plan owes every roll-up",
         "priorities/plan/actions.py",
         "    owe_every_roll_up()\n    return locked",

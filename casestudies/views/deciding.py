@@ -29,6 +29,7 @@ from people.permissions import can_review_stories
 from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.editing import Overtaken
+from strategy_portal.numbers import number_in
 from strategy_portal.paging import page_of
 
 
@@ -116,8 +117,7 @@ def decide(request: HttpRequest, study: Any, published: Any, forms: dict[str, Re
     if form is not None and not form.is_valid():
         return ""
     given = form.cleaned_data if form else {}
-    number = request.POST.get("seen", "")
-    seen = int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0
+    seen = number_in(request.POST.get("seen", ""))
     return DOES[asked](by=user, study=published if asked == "withdraw" and published else study, seen=seen, **given)
 
 

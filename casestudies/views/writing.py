@@ -20,7 +20,7 @@ from casestudies.actions import (
 from casestudies.actions.words import words_of
 from casestudies.choices import choices_for_form
 from casestudies.comparing import apart
-from casestudies.forms import PictureForm, StoryForm, initial_of, rows_in, with_rows
+from casestudies.forms import AlternativeForm, PictureForm, StoryForm, initial_of, rows_in, with_rows
 from casestudies.models import CaseStudy
 from casestudies.permissions import can_edit_story, can_write_stories
 from casestudies.pictures import MOST
@@ -30,6 +30,7 @@ from people.models import Organisation
 from people.permissions import can_report_progress
 from strategy_portal.access import access
 from strategy_portal.editing import Overtaken
+from strategy_portal.numbers import number_in
 
 
 def hers(request: HttpRequest, slug: str) -> Any:
@@ -116,34 +117,39 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 @access(can_write_stories, posts=True)
 def pictures(request: HttpRequest, slug: str) -> HttpResponse:
     study, refused = hers(request, slug), ""
-    form = PictureForm(*([request.POST, request.FILES] if request.POST.get("do") == "add" else []))
+    asked, _, number = request.POST.get("do", "").partition("-")
+    adding = PictureForm(*([request.POST, request.FILES] if asked == "add" else []))
+    wording = alternative_form(number_in(number), request.POST) if asked == "describe" else None
     if request.method == "POST":
         try:
-            if said := change_pictures(request, study, form):
+            if said := change_pictures(request, study, asked, number_in(number), wording or adding):
                 messages.success(request, said)
                 return redirect("story_pictures", slug)
         except (NotNow, TooMany, NoRoom) as why:
             refused = str(why)
     found = list(study.pictures.order_by("order"))
-    context = {"study": study, "slug": slug, "form": form, "pictures": found, "refused": refused, "room": len(found) < MOST}
-    return render(request, "casestudies/pictures.html", context)
+    for row in found:
+        row.form = wording if wording and row.pk == number_in(number) else alternative_form(row.pk, None, row.alternative)
+    context = {"study": study, "slug": slug, "form": wording or adding, "adding": adding, "pictures": found, "refused": refused}
+    return render(request, "casestudies/pictures.html", context | {"room": len(found) < MOST})
 
 
-def change_pictures(request: HttpRequest, study: CaseStudy, form: PictureForm) -> str:
+def alternative_form(pk: int, data: QueryDict | None, stands: str = "") -> AlternativeForm:
+    return AlternativeForm(data, prefix=f"picture-{pk}", initial={"alternative": stands})
+
+
+def change_pictures(request: HttpRequest, study: CaseStudy, asked: str, pk: int, form: Any) -> str:
     """What was done; nothing where the form has mistakes."""
-    asked, _, number = request.POST.get("do", "").partition("-")
     if asked == "add":
         if not form.is_valid() or form.photograph is None:
             return ""
         add_picture(by=request.user, study=study, photograph=form.photograph, alternative=form.cleaned_data["alternative"])
         return "The picture is added."
-    pk = int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0
     found = get_object_or_404(study.pictures.select_related("case_study"), pk=pk)
     if asked == "remove":
         remove_picture(by=request.user, picture=found)
         return "The picture is removed."
-    words = request.POST.get(f"alternative-{pk}", "").replace("\0", "").strip()[:250]
-    if not words:
-        raise NotNow("Say what the picture shows. Nothing was changed.")
-    describe_picture(by=request.user, picture=found, alternative=words)
+    if asked != "describe" or not form.is_valid():
+        return ""
+    describe_picture(by=request.user, picture=found, alternative=form.cleaned_data["alternative"])
     return "The words for the picture are changed."

@@ -15,6 +15,7 @@ from people.models import User
 from people.permissions import can_edit_plan
 from strategy_portal.access import access
 from strategy_portal.editing import Refused
+from strategy_portal.numbers import number_in
 
 SHOWN = 20
 
@@ -52,11 +53,6 @@ def publish(request: HttpRequest, leaver: User) -> HttpResponse:
         request, f"{to.name} now manages {count} in the place of {leaver.name}" if moved else "Nothing was left to hand over"
     )
     return redirect(then, leaver.pk)
-
-
-def number_in(text: str) -> int:
-    """0, which is nobody's, for anything else than a number."""
-    return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
 @access(can_edit_plan, posts=True)

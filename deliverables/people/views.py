@@ -20,6 +20,7 @@ from priorities.plan.actions import edit_row
 from priorities.plan.flow import Editing, answer, refuses
 from strategy_portal.access import access
 from strategy_portal.editing import Edit, Refused, edits_of
+from strategy_portal.numbers import number_in
 from strategy_portal.paging import page_of
 
 
@@ -41,7 +42,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             forget(request)
             messages.success(request, f"{invited[0].name} is invited. The email to {invited[0].email} is on its way")
             return redirect("plan_person", invited[0].pk)
-    typed = form["email"].value() or ""
+    typed = str(form["email"].value() or "").replace("\0", "")
     there = User.objects.filter(email=typed.strip().lower()).first() if form.has_error("email") else None
     return render(request, "plan/people/invite.html", {"form": form, "there": there, "kept": keeping(request)})
 
@@ -83,7 +84,7 @@ def end(request: HttpRequest, person: User) -> str:
 
 def invite_again(request: HttpRequest, person: User) -> str:
     number = request.POST.get("number", "")
-    send_invitation(by=request.user, user=person, number=int(number) if number.isdecimal() and len(number) < 5 else 1)  # type: ignore[arg-type]
+    send_invitation(by=request.user, user=person, number=number_in(number, most_digits=4, otherwise=1))  # type: ignore[arg-type]
     return f"The invitation to {person.email} is on its way"
 
 

@@ -22,6 +22,7 @@ from deliverables.views.definition import read, steps_of
 from people.permissions import can_view_group
 from strategy_portal.access import access
 from strategy_portal.editing import Overtaken, edits_of
+from strategy_portal.numbers import number_in
 from strategy_portal.paging import page_of
 
 Refusals = (CannotDecide, NotReady, Overtaken)
@@ -62,7 +63,7 @@ def decide_change(request: HttpRequest) -> dict[str, Any]:
     """Empty once it is decided; else the form that has a mistake."""
     number = request.POST["change"]
     rows = DefinitionChange.objects.select_related("deliverable__plan_year")
-    change = get_object_or_404(rows, pk=number if number.isdecimal() else 0)
+    change = get_object_or_404(rows, pk=number_in(number))
     agreed, form = request.POST.get("decision") == "agree", DeclineForm(request.POST, prefix=f"change-{number}")
     if not agreed and not form.is_valid():
         return {"pk": change.pk, "form": form}
@@ -80,13 +81,13 @@ def decide_change(request: HttpRequest) -> dict[str, Any]:
 def advance_all(request: HttpRequest) -> None:
     """Takes the step for each that is ticked, as it was when the page was read, and says which could not take it."""
     to = request.POST.get("to", "")
-    ticked = dict(value.partition("-")[::2] for value in request.POST.getlist("pick"))
-    numbers = [pk for pk, seen in ticked.items() if pk.isdecimal() and seen.isdecimal() and len(pk) < 18 and len(seen) < 18]
-    rows = Deliverable.objects.of_current_year().filter(pk__in=numbers).select_related("plan_year").in_order()
+    pairs = (value.partition("-") for value in request.POST.getlist("pick"))
+    ticked = {number_in(pk): number_in(seen) for pk, _, seen in pairs}
+    rows = Deliverable.objects.of_current_year().filter(pk__in=ticked).select_related("plan_year").in_order()
     done = 0
     for row in rows if to in (AGREED, BASELINED) else ():
         try:
-            advance_definition(by=request.user, deliverable=row, to=to, seen=int(ticked[str(row.pk)]))
+            advance_definition(by=request.user, deliverable=row, to=to, seen=ticked[row.pk])
             done += 1
         except Refusals as refused:
             messages.error(request, f"{row.code}: {refused}")
@@ -139,8 +140,7 @@ def decide_one(request: HttpRequest, row: Any, form: SendBackForm) -> None:
             messages.success(request, f"{row.name} is sent back. Its managers get your reason by email.")
             return
         seen, to = request.POST.get("seen", ""), request.POST.get("to", "")
-        number = int(seen) if seen.isdecimal() and len(seen) < 18 else 0
-        advance_definition(by=request.user, deliverable=row, to=to, seen=number)
+        advance_definition(by=request.user, deliverable=row, to=to, seen=number_in(seen))
         messages.success(request, f"{row.name} is {NAMES.get(to, '').lower()}.")
     except Refusals as refused:
         messages.error(request, str(refused))

@@ -31,6 +31,7 @@ from priorities.addresses import at_year, to
 from priorities.plan.years import year_if_any, year_of, years_beside
 from strategy_portal.access import access
 from strategy_portal.editing import edits_of
+from strategy_portal.numbers import number_in
 from strategy_portal.paging import page_of
 
 
@@ -60,13 +61,12 @@ def move(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     row, place = read(code, year), request.POST.get("place", "")
     if request.method == "POST" and request.POST.get("do") in ("up", "down"):
         up = request.POST["do"] == "up"
-        number = int(place) if place.isdecimal() and len(place) < 6 else 0
-        if move_deliverable(by=request.user, deliverable=row, up=up, place=number):
+        if move_deliverable(by=request.user, deliverable=row, up=up, place=number_in(place)):
             messages.success(request, f"{row.code} is one place {'higher' if up else 'lower'}.")
         else:
             messages.info(request, f"{row.code} has been moved already, or stands at the end. Look at the order again.")
-    page = request.POST.get("page", "")
-    return redirect(f"{to(year, 'plan_deliverables')}{f'?page={page}' if page.isdecimal() else ''}#{row.code}")
+    page = number_in(request.POST.get("page", ""))
+    return redirect(f"{to(year, 'plan_deliverables')}{f'?page={page}' if page else ''}#{row.code}")
 
 
 @access(can_edit_plan, posts=True, keep=keep_sent)

@@ -7,6 +7,7 @@ from deliverables.promises import KINDS, ON_ONE_PAGE, OUTCOMES, PER_PAGE, Promis
 from people.permissions import can_view_plan
 from priorities.models import PlanYear
 from strategy_portal.access import access
+from strategy_portal.numbers import number_in
 
 
 @access(can_view_plan)
@@ -15,7 +16,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     years = list(PlanYear.objects.newest_first())
     narrowed = PromiseFilter.read(request.GET, years)
     asked, on_one = request.GET.get("page", ""), request.GET.get("show") == "all"
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
+    number = number_in(asked, most_digits=6, otherwise=1)
     page = register(narrowed, years, number=number, per_page=ON_ONE_PAGE if on_one else PER_PAGE)
     context = {
         "filter": narrowed,

@@ -20,6 +20,7 @@ from deliverables.refresh.rules import Problem, decide
 from deliverables.refresh.sheet import (
     Old,
     choices_of,
+    clean,
     decided,
     draft_of,
     mark_of,
@@ -61,7 +62,7 @@ def keep_choices(request: HttpRequest, **address: Any) -> None:
 
 def take(user: Any, year: PlanYear, data: Mapping[str, Any], old: Old) -> tuple[RefreshDraft, dict[str, dict[str, Any]]]:
     typed = typed_of(data, old.promises.values())
-    page = str(data.get("page", ""))[:40]
+    page = clean(str(data.get("page", "")))[:40]
     return save_refresh_draft(by=user, plan_year=year, page=page, rows=typed, marks=marks_of(data, typed))
 
 

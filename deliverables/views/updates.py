@@ -24,6 +24,7 @@ from priorities.calendar import working_days_between
 from priorities.models import BankHoliday
 from strategy_portal import clock
 from strategy_portal.access import access
+from strategy_portal.numbers import number_in
 from strategy_portal.paging import page_of
 from strategy_portal.prepared import one_or_404
 
@@ -214,7 +215,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
             deliverable=deliverable,
             period=months.period,
             fields=typed(request.POST),
-            version=int(version) if version.isdecimal() else 0,
+            version=number_in(version),
         )
     except (DraftIsNewer, PeriodClosed) as refusal:
         return JsonResponse({"said": str(refusal)}, status=409)
@@ -230,7 +231,7 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
     months = months_of(request)
     deliverable = mine_or_404(request, code, months)
     number = request.POST.get("number", "")
-    found = get_object_or_404(deliverable.updates, period=months.period, number=number if number.isdecimal() else 0)
+    found = get_object_or_404(deliverable.updates, period=months.period, number=number_in(number))
     try:
         take_back_update(by=request.user, update=found, key=uuid4())
     except (Overtaken, CannotTakeBack, PeriodClosed) as refusal:

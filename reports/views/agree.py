@@ -16,13 +16,14 @@ from reports.actions import AlreadyIssued, CannotIssue, DraftOvertaken, Words, i
 from reports.document import Given, NewReport
 from reports.forms import WordsForm
 from reports.gather import Live, current_content
-from reports.keeping import keep_report_words, seen_in, typed, writer_token
+from reports.keeping import keep_report_words, plain, seen_in, typed, writer_token
 from reports.marks import marks_now
 from reports.models import Ask, ProgressReport, ReportDraft
 from reports.stories import choices, told_if_published
 from reports.views.group import groups_period
 from strategy_portal import clock
 from strategy_portal.access import access
+from strategy_portal.numbers import number_in
 
 
 def issued_month(request: HttpRequest, period: ReportingPeriod) -> str:
@@ -57,8 +58,8 @@ def words_form(request: HttpRequest, period: ReportingPeriod, content: dict[str,
     note = draft.note if draft else sentences.covering_note(content, asks=asks)
     lines = {f"line-{code}": words for code, words in (draft.board_lines if draft else {}).items()}
     lines |= {f"story-{place}": slug for place, slug in enumerate(draft.stories if draft else [], start=1)}
-    posted = [name.removeprefix("line-") for name in request.POST if name.startswith("line-")]
-    also = request.GET.get("line", "").strip().upper() or (posted[-1] if posted else "")
+    posted = [plain(name.removeprefix("line-")) for name in request.POST if name.startswith("line-")]
+    also = plain(request.GET.get("line", "")).upper() or (posted[-1] if posted else "")
     return WordsForm(
         request.POST or None,
         named=named_in(content, draft, also, period.plan_year_id),
@@ -134,14 +135,15 @@ def issue(request: HttpRequest) -> HttpResponse:
         try:
             if seen_in(request.POST) != draft.version:
                 raise CannotIssue("The words of the report have changed since you opened this page. Look at them again.")
-            report = issue_report(by=request.user, period=period, seen=int(request.POST.get("seen", "0")), words=words_of(draft))
+            seen = number_in(request.POST.get("seen", ""))
+            report = issue_report(by=request.user, period=period, seen=seen, words=words_of(draft))
             messages.success(request, f"The {period} report is issued. Its board pack is being built.")
             return redirect(f"/reports/{report.period.month}/")
         except AlreadyIssued as issued:
             messages.info(request, str(issued))
             return redirect(f"/reports/{period.month}/")
-        except (CannotIssue, ValueError) as refusal:
-            refused = str(refusal) if isinstance(refusal, CannotIssue) else "The form was not complete. Look at the report again."
+        except CannotIssue as refusal:
+            refused = str(refusal)
             period.refresh_from_db()
     context = {"period": period, "draft": draft, "refused": refused, "content": preview(request, period, draft)}
     return render(request, "reports/issue.html", context)

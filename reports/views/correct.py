@@ -21,7 +21,7 @@ from reports.actions import (
 )
 from reports.compare import Difference
 from reports.forms import CorrectedUpdateForm, CorrectForm, initial_of, report_of
-from reports.keeping import keep_form, keep_report_words, kept_form, seen_in, sent, typed, writer_token
+from reports.keeping import keep_form, keep_report_words, kept_form, plain, seen_in, sent, typed, writer_token
 from reports.models import ProgressReport, ReportDraft, ReportLine
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
@@ -40,8 +40,8 @@ def draft_of(report: ProgressReport) -> ReportDraft | None:
 def correct_form(request: HttpRequest, report: ProgressReport, draft: ReportDraft | None) -> CorrectForm:
     kept = dict(report.lines.exclude(content__board_line="").values_list("code", "content__board_line"))
     lines = draft.board_lines if draft else kept
-    codes = {*lines, *kept, request.GET.get("line", "").strip().upper()}
-    codes |= {name.removeprefix("line-") for name in request.POST if name.startswith("line-")}
+    codes = {*lines, *kept, plain(request.GET.get("line", "")).upper()}
+    codes |= {plain(name.removeprefix("line-")) for name in request.POST if name.startswith("line-")}
     rows = report.lines.filter(code__in=codes).in_order().values_list("code", "content__name", "rating")
     words = {"note": draft.note if draft else report.content["note"]} | {f"line-{code}": said for code, said in lines.items()}
     more = {"reason": draft.reason, "plan_of_now": draft.plan_of_now} if draft else {}

@@ -20,6 +20,7 @@ from reports import sentences
 from reports.gather import current, current_content
 from strategy_portal import clock
 from strategy_portal.access import access
+from strategy_portal.numbers import number_in
 from strategy_portal.paging import page_of
 from strategy_portal.prepared import one_or_404
 
@@ -145,7 +146,7 @@ def decide(request: HttpRequest, deliverable: Deliverable, form: ReturnForm) -> 
     """What was decided, in a sentence; nothing where the form has a mistake."""
     number = request.POST.get("update", "")
     updates = deliverable.updates.select_related("deliverable__plan_year", "period", "submitted_by")
-    update = get_object_or_404(updates, pk=number if number.isdecimal() else 0)
+    update = get_object_or_404(updates, pk=number_in(number))
     if request.POST.get("decision") == "agree":
         agree_update(by=request.user, update=update)
         return f"{deliverable.name} is agreed."
@@ -180,7 +181,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     wrong: dict[str, Any] = {}
     if request.method == "POST":
         number = request.POST.get("change", "")
-        change = get_object_or_404(waiting, pk=number if number.isdecimal() else 0)
+        change = get_object_or_404(waiting, pk=number_in(number))
         agreed, form = request.POST.get("decision") == "agree", DeclineForm(request.POST, prefix=f"change-{number}")
         if agreed or form.is_valid():
             try:

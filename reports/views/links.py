@@ -15,6 +15,7 @@ from reports.models import BoardLink, PackFile, ProgressReport
 from reports.pack import KINDS
 from strategy_portal import clock
 from strategy_portal.access import access, anyone
+from strategy_portal.numbers import number_in
 from strategy_portal.paging import page_of
 
 LASTS = timedelta(days=30)  # unless the group says otherwise
@@ -29,7 +30,7 @@ def links(request: HttpRequest, address: str) -> HttpResponse:
     made: dict[str, Any] = {}
     if asked == "revoke":
         number = request.POST.get("link", "")
-        link = get_object_or_404(BoardLink, report=report, pk=number if number.isdecimal() else 0)
+        link = get_object_or_404(BoardLink, report=report, pk=number_in(number))
         revoke_board_link(by=request.user, link=link)
         messages.success(request, f"The link for {link.reader} no longer works")
         return redirect("board_links", address)

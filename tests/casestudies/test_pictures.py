@@ -6,14 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from casestudies.actions import NotNow, add_picture, remove_picture
+from casestudies.actions import NotNow, add_picture, describe_picture, remove_picture
 from casestudies.models import CaseStudy, Picture
 from casestudies.pictures import MOST, WIDEST, read_photograph
 from deliverables.actions import NoRoom
 from deliverables.uploads import Refused
 from people.models import User
 from strategy_portal.editing import seen_of
-from tests.casestudies.conftest import draft, in_review, published
+from tests.casestudies.conftest import draft, in_review, published, words
 from tests.deliverables import files
 from tests.reports.test_pages import text
 
@@ -113,11 +113,16 @@ def test_a_story_has_no_more_pictures_than_a_page_shows_well(people, browser):
 
 def test_its_words_are_changed_and_kept_in_the_history(people, browser):
     made = picture(draft(people["Priya"]), people["Priya"])
-    browser("Penny").post(PAGE, {"do": f"describe-{made.pk}", f"alternative-{made.pk}": "Two rows of houses"})
+    browser("Penny").post(PAGE, {"do": f"describe-{made.pk}", f"picture-{made.pk}-alternative": "Two rows of houses"})
     assert Picture.objects.get().alternative == "Two rows of houses"
     assert "by Penny" in text(browser("Priya").get("/case-studies/warm-homes/history/"))
-    page = text(browser("Penny").post(PAGE, {"do": f"describe-{made.pk}", f"alternative-{made.pk}": " "}))
-    assert "Say what the picture shows. Nothing was changed." in page
+    for typed, problem in ((" ", "Say what the picture shows"), ("a" * 251, "at most 250 characters")):
+        page = browser("Penny").post(PAGE, {"do": f"describe-{made.pk}", f"picture-{made.pk}-alternative": typed})
+        assert problem in text(page) and f'value="{typed}"' in page.content.decode()
+    assert Picture.objects.get().alternative == "Two rows of houses"
+    assert describe_picture(by=people["Priya"], picture=made, alternative="Two rows of houses").history.count() == 2
+    remove_picture(by=people["Priya"], picture=made)
+    assert describe_picture(by=people["Priya"], picture=made, alternative="Gone") == made and not Picture.objects.exists()
 
 
 def test_a_removed_picture_takes_its_file_with_it(people, browser, folder, django_capture_on_commit_callbacks):
@@ -150,6 +155,21 @@ def test_a_file_that_a_published_story_shows_stays_until_the_change_is_published
     assert not study.pictures.exists() and not list(folder.iterdir())
 
 
+def test_a_published_story_keeps_its_pictures_when_its_words_change(people):
+    from casestudies.actions import publish_story, save_story, submit_story
+    from tests.casestudies.test_deciding import DAY
+
+    study = draft(people["Priya"])
+    for number, shows in enumerate(("A house", "A street")):
+        picture(study, people["Priya"], shows, number)
+    for step in ("Said first.", "Said better."):
+        revision = CaseStudy.objects.filter(revises=study).first() or study
+        submit_story(by=people["Priya"], study=revision, seen=seen_of(revision))
+        publish_story(by=people["Olu"], study=revision, seen=seen_of(revision), reason="Yes.", review_on=DAY)
+        assert list(study.pictures.order_by("order").values_list("alternative", flat=True)) == ["A house", "A street"], step
+        save_story(by=people["Priya"], study=study, seen=seen_of(study), words=words(done=step))
+
+
 def test_a_picture_is_seen_by_those_who_see_the_story(people, browser):
     study = draft(people["Priya"])
     made = picture(study, people["Priya"])
@@ -176,7 +196,7 @@ def test_pictures_in_review_or_of_another_story_are_not_changed(people, browser)
         picture(study, people["Priya"])
     other = picture(draft(people["Tom"], title="Other"), people["Tom"])
     for asked in (f"remove-{other.pk}", f"describe-{other.pk}", "remove-x", "remove-99999999999999999999"):
-        assert browser("Priya").post(PAGE, {"do": asked, f"alternative-{other.pk}": "Mine"}).status_code == 404, asked
+        assert browser("Priya").post(PAGE, {"do": asked, f"picture-{other.pk}-alternative": "Mine"}).status_code == 404, asked
     assert Picture.objects.get().alternative == "A row of houses"
 
 

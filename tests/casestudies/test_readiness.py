@@ -85,8 +85,12 @@ CASES = {
         "| whole cautions",
     ),
     "a change whose figure has its caution": (
-        replace(READY, figures=tuple(replace(fact, caution="Two points only.") for fact in READY.figures * 2)),
-        "|",
+        replace(
+            READY,
+            texts=READY.texts | {"caution": ""},
+            figures=tuple(replace(fact, caution="Two points only.") for fact in READY.figures * 2),
+        ),
+        "| whole",
     ),
     "tied to nothing": (replace(READY, is_linked=False), "| links"),
     "a sentence of 21 words": (telling(" ".join(["we"] * 21) + "."), "| sentences"),
@@ -172,6 +176,11 @@ def test_small_counts_are_found_in_words(words, found):
 
 def test_abbreviations_in_the_plural_are_explained_by_their_singular():
     assert unexplained("Primary Care Networks (PCN) and PCNs. The NHS. ICB and INTs") == ["ICB", "INTs"]
+
+
+def test_a_story_is_told_whether_it_is_easy_to_read():
+    said = {name: {item.code: item for item in readiness(CASES[name][0], TODAY)}["reading"].title for name in CASES}
+    assert said["nothing is missing"] == "It is easy enough to read" and said["hard words"] == "It is hard to read"
 
 
 def test_long_words_need_older_readers():

@@ -27,6 +27,7 @@ from reports.models import ProgressReport
 from strategy_portal import clock
 from strategy_portal.editing import Overtaken, edits_of, seen_of
 from tests import factories
+from tests.pages import Pages
 
 pytestmark = pytest.mark.django_db
 LIST = "/plan/deliverables/"
@@ -88,6 +89,15 @@ def test_an_edit_is_previewed_published_and_read_back_word_by_word(client, ada, 
     assert (newest.by, {change.label for change in newest.changes}) == ("Ada", {"Measure", "Partners", "Commitments", "Aims"})
     past = client.get(f"{LIST}HW-1/history/").content.decode()
     assert "800 homes" in past and "by Ada" in past
+
+
+def test_what_the_preview_shows_is_what_it_publishes(ada, row):
+    priya = factories.person("programme_manager")
+    row.managers.add(priya)
+    Pages(ada).publish(f"{LIST}HW-1/", summary="Homes\nare <warm>.")
+    row.refresh_from_db()
+    assert (row.summary, row.title, row.lead) == ("Homes\nare <warm>.", "Deliverable HW-1", factories.organisation())
+    assert list(row.principles.values_list("code", flat=True)) == ["EQUITY"] and list(row.managers.all()) == [priya]
 
 
 def test_a_double_click_is_one_edit(client, row):
@@ -348,6 +358,14 @@ def test_a_code_that_is_taken_is_refused(ada, row):
         add_deliverable(
             by=ada, plan_year=row.plan_year, code="HW-1", values={"title": "x", "priority": row.priority_id}, links={}
         )
+
+
+def test_the_same_with_other_links_is_another_one(ada, row):
+    given = {"by": ada, "plan_year": row.plan_year, "code": "HW-2", "values": {"title": "x", "priority": row.priority_id}}
+    made = add_deliverable(**given, links={"principles": {row.principles.get().pk}})
+    assert add_deliverable(**given, links={"principles": {row.principles.get().pk}}) == made
+    with pytest.raises(ValidationError, match="already"):
+        add_deliverable(**given, links={"principles": set()})
 
 
 def test_a_stale_edit_raises_with_who_was_first(ada, row):

@@ -46,6 +46,7 @@ def test_it_says_what_is_to_be_done():
     words = {check.code: check.words for check in checklist(Facts("expected", "", False, False, "", None, None, 0, 0))}
     assert words["manager"] == "Nobody who can sign in reports on it. An administrator names a manager."
     assert words["milestones"] == "Set at least one dated milestone."
+    assert {check.words for check in checklist(WHOLE)} == {"Set.", "3 milestones are set."}
     late = {check.code: check.words for check in checklist(replace(WHOLE, late_milestones=2))}
     assert late["milestones"] == "2 milestones are after the day on which it is due. Change one date or the other."
 

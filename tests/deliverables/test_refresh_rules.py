@@ -104,6 +104,23 @@ def test_what_is_missing_is_said_beside_its_row(key, choice, field):
     assert (key, field) in said(**{key: choice})
 
 
+@pytest.mark.parametrize(
+    ("key", "choice"),
+    [
+        ("d1", Choice("reworded", name="x" * 200, short="x" * 80, words="x" * 4000)),
+        ("p1", Choice("split", parts=f"One\n{'x' * 120}")),
+        ("d1", Choice("split", parts="\n".join("abcdefghi"))),
+        ("c1", Choice("completed", reason="x" * 1000)),
+    ],
+)
+def test_what_fits_to_the_last_letter_is_taken(key, choice):
+    assert {field for _, field in said(**{key: choice})} <= {"under"}  # which is said of others
+
+
+def test_a_promise_is_called_by_its_code_and_the_shortest_words_that_it_has():
+    assert [one.label for one in (A1, A2, C1)] == ["A-1 Short", "A-2 Second", "C-1 We will."]
+
+
 def test_nothing_is_merged_into_what_is_merged_itself():
     assert said(d1=Choice("merged", into="A-2"), d2=Choice("merged", into="A-1")) == [("d1", "into"), ("d2", "into")]
 

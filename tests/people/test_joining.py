@@ -160,7 +160,7 @@ def test_reactivated_she_has_her_roles_and_her_password(ada):
     client, sent = Client(), {"login": bea.email, "password": "seven quiet herons wade"}
     client.post("/account/sign-in/", sent)
     assert client.get("/").status_code == 302
-    reactivate_person(by=ada, user=bea)
+    assert reactivate_person(by=ada, user=bea).is_active
     client.post("/account/sign-in/", sent)
     assert client.get("/").status_code == 200
 

@@ -88,6 +88,14 @@ def test_what_breaks_a_rule_is_refused_beside_its_box(ada, make, values, field, 
     assert type(row).history.filter(id=row.pk).count() == 1
 
 
+def test_a_year_without_months_can_move(ada):
+    strategy = factories.plan_year().strategy
+    year = PlanYear.objects.create(strategy=strategy, code="2026-27", starts_on=date(2026, 4, 1), ends_on=date(2027, 3, 31))
+    days = {"starts_on": date(2026, 5, 1), "ends_on": date(2027, 4, 30)}
+    edited = edit_row(by=ada, row=year, values=days, seen=seen_of(year))
+    assert (edited.starts_on, edited.ends_on) == (days["starts_on"], days["ends_on"])
+
+
 def test_a_body_never_assures_itself_by_way_of_others(ada):
     first, second, third = body("B1"), body("B2"), body("B3")
     edit_row(by=ada, row=second, values={"assures": first})

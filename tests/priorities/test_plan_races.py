@@ -1,6 +1,7 @@
 """Two who edit the plan at once, on PostgreSQL, where they really meet."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier, Event
 
 import pytest
@@ -13,6 +14,7 @@ from people.models import Letter, User
 from priorities.models import Priority
 from priorities.plan.actions import add_row, edit_row, move_row
 from reports.actions import check_reports
+from strategy_portal import clock
 from strategy_portal.editing import Overtaken, Refused, seen_of
 from tests import factories
 from tests.reports.test_issue_races import issue_when_nothing_moves
@@ -89,6 +91,16 @@ def test_two_administrators_who_remove_each_other_leave_one(admins, leave):
     results = together(*works)
     assert sum(isinstance(one, Refused) for one in results) == 1
     assert User.objects.able_to("edit_plan").count() == 1
+
+
+def test_an_organisation_that_ends_while_the_last_other_administrator_leaves_does_not(admins):
+    icb, elsewhere = factories.organisation(), factories.person("administrator", "Bob", factories.organisation("trust"))
+    ends = {"ends_on": clock.today() - timedelta(days=1)}
+    results = together(
+        lambda: edit_row(by=elsewhere, row=icb, values=ends), lambda: deactivate_person(by=admins[0], user=elsewhere)
+    )
+    assert sum(isinstance(one, Refused) for one in results) == 1
+    assert User.objects.able_to("edit_plan").exists()
 
 
 def test_six_clicks_are_one_invitation(admins):
