@@ -8,6 +8,7 @@ from casestudies.querysets import CaseStudyQuerySet, PictureQuerySet
 from deliverables.models import Deliverable
 from people.models import Organisation, User
 from priorities.models import Aim, Principle, Priority, Sourced, Strategy
+from strategy_portal import clock
 from strategy_portal.history import HistoricalRecords
 
 
@@ -89,6 +90,11 @@ class CaseStudy(Sourced):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_consent_ended(self) -> bool:
+        ends_on = self.consent_ends_on
+        return self.consent == self.Consent.GIVEN and ends_on is not None and ends_on < clock.today()
 
     @property
     def story_id(self) -> int:

@@ -1,5 +1,6 @@
 """All writing of case studies: their words, their pictures, and the decisions on them."""
 
+from casestudies.actions.consent import tell_of_ended_consent
 from casestudies.actions.decisions import (
     NotReady,
     publish_story,
@@ -26,5 +27,6 @@ __all__ = [
     "start_story",
     "submit_story",
     "take_back_story",
+    "tell_of_ended_consent",
     "withdraw_story",
 ]

@@ -165,13 +165,13 @@ class DeliverableQuerySet(PlanQuerySet):
     def names_around(self, deliverable: Any) -> dict[str, list[Any]]:
         """What a deliverable is tied to, by kind, in one statement. `reach`: whom it reaches."""
         found: dict[str, list[Any]] = {}
-        for kind, _, *named in sorted(self.prepared_names_around(deliverable.pk)):
+        for kind, _, *named in sorted(self.prepared_names_around(deliverable.pk, clock.today())):
             found.setdefault(kind, []).append(Named(*named))
         found["reach"] = [f"{said}{name}" for kind, said in REACHED.items() for name in found.get(kind, ())]
         return found
 
     @prepared
-    def prepared_names_around(self, deliverable: int):
+    def prepared_names_around(self, deliverable: int, on: date):
         from deliverables.models import DeliverableSuccession
 
         model = self.model
@@ -185,7 +185,8 @@ class DeliverableQuerySet(PlanQuerySet):
             through.objects.filter(deliverable=deliverable).order_by().values_list(Value(kind), order, name, Value(""), Value(""))
             for kind, through, order, name in tied
         ]
-        stories = model.case_studies.through.objects.filter(deliverable=deliverable, casestudy__stage="published").order_by()
+        published = model.case_studies.rel.related_model.objects.published(on)  # of an app above this one
+        stories = model.case_studies.through.objects.filter(deliverable=deliverable, casestudy__in=published).order_by()
         told = [f"casestudy__{name}" for name in ("order", "title", "slug", "organisation")]
         reached = [f"reachgroup__{name}" for name in ("kind", "order", "name")]
         parts.append(model.reach.through.objects.filter(deliverable=deliverable).values_list(*reached, Value(""), Value("")))
