@@ -38,6 +38,14 @@ def as_last_issued() -> QuerySet:
     )
 
 
+def day_of_last(*decisions: str) -> TruncDate:
+    """On a story."""
+    from casestudies.models import Review
+
+    found = Review.objects.filter(case_study=OuterRef("pk"), decision__in=decisions).order_by("-pk")
+    return TruncDate(Subquery(found.values("reviewed_at")[:1]), tzinfo=clock.LONDON, output_field=DateField())
+
+
 class CaseStudyQuerySet(QuerySet):
     def published(self, on: date | None = None):
         """Those that readers see today, or on a day: as long as the consent for them holds."""
@@ -64,13 +72,9 @@ class CaseStudyQuerySet(QuerySet):
     def for_list(self):
         return self.published().prefetch_related("aims", "principles").in_order()
 
-    def with_published_on(self):
-        """With the day on which it was last published here, if it was."""
-        from casestudies.models import Review
-
-        published = Review.objects.filter(case_study=OuterRef("pk"), decision="published").order_by("-pk")
-        moment = Subquery(published.values("reviewed_at")[:1])
-        return self.annotate(published_on=TruncDate(moment, tzinfo=clock.LONDON, output_field=DateField()))
+    def with_days(self):
+        """With the day on which it was last published here, and on which it was last looked at, if it was."""
+        return self.annotate(published_on=day_of_last("published"), looked_at_on=day_of_last("published", "confirmed"))
 
     def with_figures(self):
         from casestudies.models import Figure
@@ -93,7 +97,7 @@ class CaseStudyQuerySet(QuerySet):
         return self.published(on).filter(priorities=priority).in_order().values("slug", "organisation", name=F("title"))
 
     def for_page(self):
-        return self.with_published_on().with_figures().with_pictures()
+        return self.with_days().with_figures().with_pictures()
 
     def for_editor(self, user: Any):
         """Those that she works on: her organisations' own; for a reviewer, what was ever sent for review; for an administrator,
@@ -129,19 +133,22 @@ class CaseStudyQuerySet(QuerySet):
         return rows.select_related("owner", "revises").with_work(user).order_by(F("revises").desc(nulls_last=True))
 
     def in_hand(self, user: Any):
-        """What there is to do, the most urgent first: with `rank`, `is_past`, `is_down` and `is_off_track`."""
+        """What there is to do, the most urgent first: with `rank`, `is_due`, `is_down` and `is_off_track`."""
         today = clock.today()
         off_track = as_last_issued().filter(issued_rating=OFF_TRACK, case_studies=OuterRef("pk"))
-        past, ended = Q(stage="published", review_on__lt=today), consent_ended(today) & Q(stage="published")
+        past, ended = (
+            Q(stage="published") & (Q(review_on=None) | Q(review_on__lt=today)),
+            consent_ended(today) & Q(stage="published"),
+        )
         found = self.for_editor(user).annotate(
             is_off_track=Exists(off_track),
-            is_past=Case(When(past, then=True), default=False),
+            is_due=Case(When(past, then=True), default=False),
             is_down=Case(When(ended, then=True), default=False),
         )
         rank = Case(
             When(stage="in_review", then=0),
             When(stage="draft", then=1),
-            When(Q(is_past=True) | Q(is_down=True) | Q(stage="published", is_off_track=True), then=2),
+            When(Q(is_due=True) | Q(is_down=True) | Q(stage="published", is_off_track=True), then=2),
             When(stage="withdrawn", then=3),
             default=4,
         )

@@ -39,7 +39,8 @@ class Story:
     figures: tuple[Fact, ...] = ()
     pictures: tuple[str, ...] = ()
     is_linked: bool = False
-    consent: str = ""  # given, nobody, or not said
+    is_of_documents: bool = False  # of the strategy, and no organisation's own
+    consent: str = ""  # given, nobody, document, or not said
     consent_words: str = ""
     consent_on: date | None = None
     consent_ends_on: date | None = None
@@ -95,11 +96,13 @@ def consent(story: Story, today: date) -> Item:
 
 def missing_consent(story: Story, today: date) -> tuple[str, str]:
     """What is wrong with it and where; two empty texts where nothing is."""
-    if story.consent not in ("given", "nobody"):
+    if story.consent not in ("given", "nobody", *["document"] * story.is_of_documents):
         return "Say whether the people in the story have agreed to it, or that it tells of no single person.", "consent"
+    if not story.consent_words.strip() and story.consent == "document":
+        return "Say which document it was published in, and who holds the consent.", "consent_words"
     if not story.consent_words.strip():
         return "Say who agreed and where that is kept, or why nobody had to.", "consent_words"
-    if story.consent == "nobody":
+    if story.consent != "given":
         return "", ""
     if story.consent_on is None or story.consent_on > today:
         return "Say when they agreed. It must be today or before.", "consent_on"

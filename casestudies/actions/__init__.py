@@ -3,6 +3,7 @@
 from casestudies.actions.consent import tell_of_ended_consent
 from casestudies.actions.decisions import (
     NotReady,
+    confirm_story,
     publish_story,
     return_story,
     submit_story,
@@ -19,6 +20,7 @@ __all__ = [
     "StoryWords",
     "TooMany",
     "add_picture",
+    "confirm_story",
     "describe_picture",
     "publish_story",
     "remove_picture",

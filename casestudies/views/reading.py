@@ -62,7 +62,6 @@ def shown(study: CaseStudy) -> dict[str, object]:
         "pictures": list(study.pictures.all()),
         "names": {kind: [name for _, name in rows] for kind, rows in links.items()},
         "off_track": [row for row in related if row.issued_rating == "off_track"],
-        "is_past": bool(study.review_on and study.review_on < clock.today()),
         "is_down": study.stage == CaseStudy.Stage.PUBLISHED and study.has_consent_ended,
     }
 

@@ -64,6 +64,15 @@ CASES = {
     "consent that ends today": (replace(READY, consent_ends_on=TODAY), "|"),
     "a story of nobody needs no days": (replace(READY, consent="nobody", consent_on=None, consent_ends_on=None), "|"),
     "a story of nobody says why": (replace(READY, consent="nobody", consent_words=""), "consent |"),
+    "a story of the documents": (
+        replace(READY, consent="document", is_of_documents=True, consent_on=None, consent_ends_on=None),
+        "|",
+    ),
+    "a story of the documents names its document": (
+        replace(READY, consent="document", is_of_documents=True, consent_words=""),
+        "consent |",
+    ),
+    "a story of an organisation is of no document": (replace(READY, consent="document"), "consent |"),
     "an answer that is none": (replace(READY, consent="yes"), "consent |"),
     "nobody says that nobody can be recognised": (replace(READY, anonymity=""), "people |"),
     "an NHS number blocks whatever is said of it": (telling("See 943 476 5919."), "people |"),
