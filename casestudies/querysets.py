@@ -8,7 +8,8 @@ from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef,
 from django.db.models.functions import Coalesce, TruncDate
 
 from casestudies.search import words_of
-from deliverables.models import Deliverable, StatusUpdate
+from deliverables.models import Deliverable, PrioritySuccession, StatusUpdate
+from deliverables.querysets.deliverables import Named, newest_of_each
 from deliverables.ratings import NOT_REPORTED, OFF_TRACK, TAKEN_BACK
 from people.permissions import can_edit_plan, can_report_progress, can_review_stories
 from priorities.models import ReportingPeriod
@@ -91,10 +92,16 @@ class CaseStudyQuerySet(QuerySet):
         """The deliverables that a story tells of, each with its rating as last issued."""
         return as_last_issued().filter(case_studies=study).select_related("plan_year").order_by("code", "pk")
 
+    def for_priority(self, priority: int) -> list[Named]:
+        """The published ones of a priority, and of what it came from, as far as a link names them."""
+        return newest_of_each(Named(*row) for row in self.prepared_for_priority(priority, clock.today()))
+
     @prepared
-    def for_priority(self, priority: int, on: date):
-        """Those of a priority that are published on a day, as far as a link names them."""
-        return self.published(on).filter(priorities=priority).in_order().values("slug", "organisation", name=F("title"))
+    def prepared_for_priority(self, priority: int, on: date):
+        line = PrioritySuccession.objects.line_of(priority, "priorities")
+        return (
+            self.published(on).filter(line).in_order().values_list("title", "slug", "organisation", "priorities__plan_year__code")
+        )
 
     def for_page(self):
         return self.with_days().with_figures().with_pictures()

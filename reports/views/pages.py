@@ -19,7 +19,6 @@ from reports import explanation, plan
 from reports.gather import current_lines
 from reports.models import ReportLine
 from reports.shown import Chosen, choose, content_of
-from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of, page_of_list
 from strategy_portal.prepared import one_or_404
@@ -104,7 +103,7 @@ def priority(request: HttpRequest, slug: str, year: str = "") -> HttpResponse:
         "page": page,
         "rows": [row_of(deliverable, periods) for deliverable in StatusUpdate.objects.give_to(page.rows, *periods)],
         "lineage": lineage_of(found.pk, [text for _, _, text in sorted(PrioritySuccession.objects.around(found))]),
-        "studies": CaseStudy.objects.for_priority(found.pk, clock.today()),
+        "studies": CaseStudy.objects.for_priority(found.pk),
     }
     if chosen.period:
         content = content_of(chosen)["content"]
