@@ -14,5 +14,6 @@ def story_of(study: Any, *, figures: list[Any], pictures: list[Any], is_linked: 
         figures=tuple(Fact(f"{one.metric}", one.value, one.unit, one.period, one.source, one.note) for one in figures),
         pictures=tuple(picture.alternative for picture in pictures),
         is_linked=is_linked,
+        is_of_documents=study.owner_id is None,
         **{name: getattr(study, name) for name in SAID},
     )

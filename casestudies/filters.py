@@ -52,7 +52,7 @@ def choices_of() -> dict[str, list[tuple[str, str]]]:
     """
     published = CaseStudy.objects.published().order_by()
     parts = [
-        model.objects.filter(case_studies__stage="published").values_list(Value(kind), year, "order", code, "name").distinct()
+        model.objects.filter(case_studies__in=published).values_list(Value(kind), year, "order", code, "name").distinct()
         for kind, model, code, year in (
             ("priority", Priority, "slug", F("plan_year__code")),
             ("principle", Principle, "code", Value("")),

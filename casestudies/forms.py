@@ -81,9 +81,20 @@ class StoryForm(PortalForm, forms.Form):
     )
     small_words = words("Why?", SHORT)
 
-    def __init__(self, *args: Any, count: int, choices: Choices, owners: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        count: int,
+        choices: Choices,
+        owners: list[tuple[str, str]],
+        is_of_documents: bool = False,
+        **kwargs: Any,
+    ) -> None:
         """`count` is how many rows of figures there are; `owners` the organisations that she may choose from, if she may."""
         super().__init__(*args, **kwargs)
+        if not is_of_documents:
+            kept = [choice for choice in CaseStudy.Consent.choices if choice[0] != CaseStudy.Consent.DOCUMENT]
+            self.fields["consent"].choices = kept  # type: ignore[attr-defined]
         self.count = count
         self.initial["rows"] = count
         for kind in LINKS:

@@ -8,6 +8,7 @@ from casestudies.querysets import CaseStudyQuerySet, PictureQuerySet
 from deliverables.models import Deliverable
 from people.models import Organisation, User
 from priorities.models import Aim, Principle, Priority, Sourced, Strategy
+from strategy_portal import clock
 from strategy_portal.history import HistoricalRecords
 
 
@@ -24,6 +25,7 @@ class CaseStudy(Sourced):
     class Consent(models.TextChoices):
         GIVEN = "given", "Everyone in the story has agreed to it"
         NOBODY = "nobody", "The story tells of no single person"
+        DOCUMENT = "document", "It was published in a document of the strategy, whose owner holds the consent"
 
     class SmallNumbers(models.TextChoices):
         KEEP = "keep", "They can be published as they are"
@@ -80,7 +82,9 @@ class CaseStudy(Sourced):
             models.CheckConstraint(
                 condition=Q(stage__in=["draft", "in_review", "published", "withdrawn"]), name="case_study_stage"
             ),
-            models.CheckConstraint(condition=Q(consent__in=["", "given", "nobody"]), name="case_study_consent"),
+            models.CheckConstraint(
+                condition=Q(consent__in=["", "given", "nobody"]) | Q(consent="document", owner=None), name="case_study_consent"
+            ),
             models.CheckConstraint(condition=Q(small_numbers__in=["", "keep", "changed"]), name="case_study_small_numbers"),
             models.CheckConstraint(
                 condition=Q(revises=None) | Q(stage__in=["draft", "in_review"]), name="case_study_revision_is_not_shown"
@@ -89,6 +93,16 @@ class CaseStudy(Sourced):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_past(self) -> bool:
+        """Due to be looked at again; also where nobody has said when, as in the strategy's documents."""
+        return self.review_on is None or self.review_on < clock.today()
+
+    @property
+    def has_consent_ended(self) -> bool:
+        ends_on = self.consent_ends_on
+        return self.consent == self.Consent.GIVEN and ends_on is not None and ends_on < clock.today()
 
     @property
     def story_id(self) -> int:
@@ -154,8 +168,15 @@ class Picture(models.Model):
 class Review(models.Model):
     """One decision on a case study, with its reason. Append-only."""
 
+    class Decision(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        PUBLISHED = "published", "Published"
+        CONFIRMED = "confirmed", "Still true"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
     case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT, related_name="reviews")
-    decision = models.CharField(max_length=12, choices=CaseStudy.Stage.choices)
+    decision = models.CharField(max_length=12, choices=Decision.choices)
     reason = models.TextField()
     reviewed_at = models.DateTimeField()
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -166,7 +187,7 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(decision__in=["draft", "in_review", "published", "withdrawn"]), name="review_decision"
+                condition=Q(decision__in=["draft", "in_review", "published", "confirmed", "withdrawn"]), name="review_decision"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="review_says_why"),
         ]

@@ -1,18 +1,26 @@
 """All reading of case studies."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from casestudies.search import words_of
-from deliverables.models import Deliverable, StatusUpdate
+from deliverables.models import Deliverable, PrioritySuccession, StatusUpdate
+from deliverables.querysets.deliverables import Named, newest_of_each
 from deliverables.ratings import NOT_REPORTED, OFF_TRACK, TAKEN_BACK
 from people.permissions import can_edit_plan, can_report_progress, can_review_stories
 from priorities.models import ReportingPeriod
 from strategy_portal import clock
 from strategy_portal.prepared import prepared
+
+
+def consent_ended(on: date) -> Q:
+    """Of stories whose people had agreed up to a day that is over."""
+    return Q(consent="given", consent_ends_on__lt=on)
+
 
 LINKS = ("aims", "principles", "priorities", "deliverables")
 
@@ -31,9 +39,22 @@ def as_last_issued() -> QuerySet:
     )
 
 
+def day_of_last(*decisions: str) -> TruncDate:
+    """On a story."""
+    from casestudies.models import Review
+
+    found = Review.objects.filter(case_study=OuterRef("pk"), decision__in=decisions).order_by("-pk")
+    return TruncDate(Subquery(found.values("reviewed_at")[:1]), tzinfo=clock.LONDON, output_field=DateField())
+
+
 class CaseStudyQuerySet(QuerySet):
-    def published(self):
-        return self.filter(stage="published")
+    def published(self, on: date | None = None):
+        """Those that readers see today, or on a day: as long as the consent for them holds."""
+        return self.filter(~consent_ended(on or clock.today()), stage="published")
+
+    def taken_down(self):
+        """Published, and seen by no reader, since the consent for them has ended."""
+        return self.filter(consent_ended(clock.today()), stage="published")
 
     def stories(self):
         """Those that have an address: not the revisions of others."""
@@ -52,13 +73,9 @@ class CaseStudyQuerySet(QuerySet):
     def for_list(self):
         return self.published().prefetch_related("aims", "principles").in_order()
 
-    def with_published_on(self):
-        """With the day on which it was last published here, if it was."""
-        from casestudies.models import Review
-
-        published = Review.objects.filter(case_study=OuterRef("pk"), decision="published").order_by("-pk")
-        moment = Subquery(published.values("reviewed_at")[:1])
-        return self.annotate(published_on=TruncDate(moment, tzinfo=clock.LONDON, output_field=DateField()))
+    def with_days(self):
+        """With the day on which it was last published here, and on which it was last looked at, if it was."""
+        return self.annotate(published_on=day_of_last("published"), looked_at_on=day_of_last("published", "confirmed"))
 
     def with_figures(self):
         from casestudies.models import Figure
@@ -75,13 +92,19 @@ class CaseStudyQuerySet(QuerySet):
         """The deliverables that a story tells of, each with its rating as last issued."""
         return as_last_issued().filter(case_studies=study).select_related("plan_year").order_by("code", "pk")
 
+    def for_priority(self, priority: int) -> list[Named]:
+        """The published ones of a priority, and of what it came from, as far as a link names them."""
+        return newest_of_each(Named(*row) for row in self.prepared_for_priority(priority, clock.today()))
+
     @prepared
-    def for_priority(self, priority: int):
-        """The published ones of a priority, as far as a link names them."""
-        return self.published().filter(priorities=priority).in_order().values("slug", "organisation", name=F("title"))
+    def prepared_for_priority(self, priority: int, on: date):
+        line = PrioritySuccession.objects.line_of(priority, "priorities")
+        return (
+            self.published(on).filter(line).in_order().values_list("title", "slug", "organisation", "priorities__plan_year__code")
+        )
 
     def for_page(self):
-        return self.published().with_published_on().with_figures().with_pictures()
+        return self.with_days().with_figures().with_pictures()
 
     def for_editor(self, user: Any):
         """Those that she works on: her organisations' own; for a reviewer, what was ever sent for review; for an administrator,
@@ -92,6 +115,10 @@ class CaseStudyQuerySet(QuerySet):
         if can_review_stories(user):
             hers |= Q(stage__in=["in_review", "published", "withdrawn"])
         return self.filter(hers)
+
+    def seen_by(self, user: Any):
+        """What is published, and to those who work on it also what readers do not see any more for want of consent."""
+        return self.filter(Q(pk__in=self.model.objects.published()) | Q(pk__in=self.model.objects.for_editor(user).taken_down()))
 
     def with_work(self, user: Any):
         """With `seen`, the number of its newest edit, `hers`, whether she has edited or sent it, and `sent_by_id`."""
@@ -113,19 +140,22 @@ class CaseStudyQuerySet(QuerySet):
         return rows.select_related("owner", "revises").with_work(user).order_by(F("revises").desc(nulls_last=True))
 
     def in_hand(self, user: Any):
-        """What there is to do, the most urgent first: with `rank`, `is_past`, `has_lapsed` and `is_off_track`."""
+        """What there is to do, the most urgent first: with `rank`, `is_due`, `is_down` and `is_off_track`."""
         today = clock.today()
         off_track = as_last_issued().filter(issued_rating=OFF_TRACK, case_studies=OuterRef("pk"))
-        past, lapsed = Q(stage="published", review_on__lt=today), Q(stage="published", consent_ends_on__lt=today)
+        past, ended = (
+            Q(stage="published") & (Q(review_on=None) | Q(review_on__lt=today)),
+            consent_ended(today) & Q(stage="published"),
+        )
         found = self.for_editor(user).annotate(
             is_off_track=Exists(off_track),
-            is_past=Case(When(past, then=True), default=False),
-            has_lapsed=Case(When(lapsed, then=True), default=False),
+            is_due=Case(When(past, then=True), default=False),
+            is_down=Case(When(ended, then=True), default=False),
         )
         rank = Case(
             When(stage="in_review", then=0),
             When(stage="draft", then=1),
-            When(Q(is_past=True) | Q(has_lapsed=True) | Q(stage="published", is_off_track=True), then=2),
+            When(Q(is_due=True) | Q(is_down=True) | Q(stage="published", is_off_track=True), then=2),
             When(stage="withdrawn", then=3),
             default=4,
         )
@@ -159,7 +189,7 @@ class PictureQuerySet(QuerySet):
         from casestudies.models import CaseStudy
 
         editors = CaseStudy.objects.for_editor(user)
-        return self.filter(Q(case_study__stage="published") | Q(case_study__in=editors))
+        return self.filter(Q(case_study__in=CaseStudy.objects.published()) | Q(case_study__in=editors))
 
     def files_in_use(self, names: Iterable[str]) -> set[str]:
         return set(self.filter(file__in=list(names)).values_list("file", flat=True))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from casestudies.signs import POSTCODE, UNIT_OF_PEOPLE, signs_of_people, small_counts_in
+from casestudies.counts import counts_people, small_counts_in
+from casestudies.signs import POSTCODE, signs_of_people
 
 LONGEST_SENTENCE = 20  # words: the content guide of the NHS
 OLDEST_READER = 14  # years: what needs an older reader is hard to read for many
@@ -38,7 +39,8 @@ class Story:
     figures: tuple[Fact, ...] = ()
     pictures: tuple[str, ...] = ()
     is_linked: bool = False
-    consent: str = ""  # given, nobody, or not said
+    is_of_documents: bool = False  # of the strategy, and no organisation's own
+    consent: str = ""  # given, nobody, document, or not said
     consent_words: str = ""
     consent_on: date | None = None
     consent_ends_on: date | None = None
@@ -94,11 +96,13 @@ def consent(story: Story, today: date) -> Item:
 
 def missing_consent(story: Story, today: date) -> tuple[str, str]:
     """What is wrong with it and where; two empty texts where nothing is."""
-    if story.consent not in ("given", "nobody"):
+    if story.consent not in ("given", "nobody", *["document"] * story.is_of_documents):
         return "Say whether the people in the story have agreed to it, or that it tells of no single person.", "consent"
+    if not story.consent_words.strip() and story.consent == "document":
+        return "Say which document it was published in, and who holds the consent.", "consent_words"
     if not story.consent_words.strip():
         return "Say who agreed and where that is kept, or why nobody had to.", "consent_words"
-    if story.consent == "nobody":
+    if story.consent != "given":
         return "", ""
     if story.consent_on is None or story.consent_on > today:
         return "Say when they agreed. It must be today or before.", "consent_on"
@@ -129,26 +133,34 @@ def people(story: Story) -> Item:
 # Small numbers
 
 
+COUNTS_NOBODY = ("organisation", "place", "year")
+
+
 def small_counts(story: Story) -> list[str]:
     """Figures and words that count fewer than five people."""
     figures = [
         f"{fact.metric}: {fact.value.normalize():f} {fact.unit}"
         for fact in story.figures
-        if 0 <= fact.value < SMALL and UNIT_OF_PEOPLE.search(fact.unit)
+        if 0 <= fact.value < SMALL and fact.value % 1 == 0 and counts_people(fact.unit)
     ]
-    texts = "\n".join([*story.texts.values(), *(fact.caution for fact in story.figures)])
-    return list(dict.fromkeys([*figures, *small_counts_in(texts)]))
+    told = (words for name, words in story.texts.items() if name not in COUNTS_NOBODY)
+    around = (words for fact in story.figures for words in (fact.metric, fact.caution))
+    return list(dict.fromkeys([*figures, *small_counts_in("\n".join([*told, *around, *story.pictures]))]))
 
 
 def small_numbers(story: Story) -> Item:
     small = small_counts(story)
+    examples = tuple(small[:SHOWN])
     if not small:
         return Item("small", "No count of people is under five", "Nothing has to be decided.", False, True)
-    if story.small_numbers in ("keep", "changed") and story.small_words.strip():
-        says = "It is decided, with its reason, what becomes of them."
-        return Item("small", "Counts under five are decided", says, False, True, "small_numbers", tuple(small[:SHOWN]))
+    if story.small_numbers == "changed":
+        says = "You say that they have been grouped or taken out, but these still stand in the story."
+        return Item("small", "Counts under five are still there", says, True, True, "small_numbers", examples)
+    if story.small_numbers == "keep" and story.small_words.strip():
+        says = "It is decided, with its reason, that they can be published."
+        return Item("small", "Counts under five are decided", says, False, True, "small_numbers", examples)
     says = "So few people may be recognised. Decide whether these counts can be published, and say why."
-    return Item("small", "Counts of people under five", says, True, True, "small_numbers", tuple(small[:SHOWN]))
+    return Item("small", "Counts of people under five", says, True, True, "small_numbers", examples)
 
 
 # Advice

@@ -1,4 +1,4 @@
-"""What in a text may point at a person: details such as an address, and counts of very few. Pure, and quick on any text."""
+"""What in a text may point at a person: details such as an address. Pure, and quick on any text."""
 
 import re
 from collections.abc import Iterator
@@ -44,19 +44,3 @@ def signs_of_people(text: str) -> Iterator[tuple[str, str]]:
     for kind, pattern in LOOKS_LIKE:
         for found in pattern.finditer(text):
             yield kind, found[0]
-
-
-# Small counts
-
-OF_PEOPLE = (
-    r"people|persons?|patients?|men|women|man|woman|child(?:ren)?|boys?|girls?|adults?|residents?|famil(?:y|ies)|carers?|veterans?"
-    r"|mothers?|fathers?|parents?|babies|clients?|users?|staff|volunteers?|pupils?|students?|attend(?:ees?|ers?)|participants?"
-)
-COUNTS = r"one|two|three|four|[0-4]"
-IN_WORDS = re.compile(rf"(?<![\d.,/])\b(?:{COUNTS}) (?:[a-z-]{{1,20}} ){{0,2}}(?:{OF_PEOPLE})\b", re.IGNORECASE)
-UNIT_OF_PEOPLE = re.compile(rf"\b(?:{OF_PEOPLE})\b", re.IGNORECASE)
-
-
-def small_counts_in(text: str) -> Iterator[str]:
-    """Fewer than five people, counted in words or figures."""
-    return (found[0] for found in IN_WORDS.finditer(text))

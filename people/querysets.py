@@ -94,11 +94,13 @@ class UserQuerySet(QuerySet):
     def demonstration(self):
         return self.filter(is_demonstration=True).order_by("pk")
 
-    def able_to(self, permission: str):
-        """Those who can sign in, in a role that gives the permission in an organisation that is active today."""
+    def able_to(self, permission: str, **of: Any):
+        """Those who can sign in, in a role that gives the permission in an organisation that is active today, or in the one
+        that is named."""
         from people.models import Membership
 
-        return self.filter(Exists(Membership.objects.giving(permission).filter(user=OuterRef("pk")))).order_by("name", "pk")
+        giving = Membership.objects.giving(permission).filter(user=OuterRef("pk"), **of)
+        return self.filter(Exists(giving)).order_by("name", "pk")
 
     def search(self, words: str):
         """Every word in the name, the e-mail address or the job title."""

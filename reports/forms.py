@@ -37,7 +37,7 @@ class WordsForm(PortalForm, forms.Form):
         for place in range(1, MOST_STORIES + 1) if stories else ():
             label = f"{('First', 'Second', 'Third')[place - 1]} case study"
             choices = [("", "None"), *(stories or [])]
-            gone = {"invalid_choice": "That case study is not published. Choose another"}
+            gone = {"invalid_choice": "That case study is not published, or the consent for it has ended. Choose another"}
             self.fields[f"{STORY_OF}{place}"] = forms.ChoiceField(
                 label=label, required=False, choices=choices, error_messages=gone
             )

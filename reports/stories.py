@@ -18,12 +18,19 @@ class NotPublished(Exception):
 def choices(chosen: Sequence[str]) -> list[tuple[str, str]]:
     """Slug and title of each that may be chosen, and of what was chosen and is published no more, so that it can be seen."""
     found = list(CaseStudy.objects.published().in_order().values_list("slug", "title"))
-    known = {slug for slug, _ in found}
-    return found + [(slug, f"{slug} (no longer published)") for slug in chosen if slug not in known]
+    known, ended = {slug for slug, _ in found}, set(without_consent(chosen))
+    gone = {slug: "consent has ended" if slug in ended else "no longer published" for slug in chosen if slug not in known}
+    return found + [(slug, f"{slug} ({why})") for slug, why in gone.items()]
+
+
+def without_consent(slugs: Sequence[str]) -> list[str]:
+    """Those that go with no report, since the consent for them has ended: they are left out, and the group is told."""
+    return list(CaseStudy.objects.taken_down().filter(slug__in=slugs).in_order().values_list("slug", flat=True)) if slugs else []
 
 
 def tell(slugs: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    """As the report keeps them, in the order in which they were chosen. Raises NotPublished.
+    """As the report keeps them, in the order in which they were chosen, without those whose consent has ended.
+    Raises NotPublished.
 
     The stories are locked until the transaction ends: what is withdrawn before that is not in the report.
     """
@@ -31,11 +38,12 @@ def tell(slugs: Sequence[str]) -> tuple[dict[str, Any], ...]:
         return ()
     rows = CaseStudy.objects.published().select_for_update(of=("self",)).filter(slug__in=slugs).with_figures()
     found = {study.slug: study for study in rows.order_by("pk")}
-    if missing := [slug for slug in slugs[:MOST] if slug not in found]:
+    missing = [slug for slug in slugs[:MOST] if slug not in found]
+    if missing := [slug for slug in missing if slug not in without_consent(missing)]:
         raise NotPublished(
             f"The case study “{missing[0]}” is no longer published. Choose again which stories go with the report."
         )
-    return tuple(told(found[slug]) for slug in slugs[:MOST])
+    return tuple(told(found[slug]) for slug in slugs[:MOST] if slug in found)
 
 
 def told_if_published(slugs: Sequence[str]) -> tuple[dict[str, Any], ...]:

@@ -37,6 +37,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=50, hour=4),
         "options": {"expires": 3000},
     },
+    "tell of consent for case studies that has ended, in working hours": {
+        "task": "casestudies.tell_of_ended_consent",
+        "schedule": crontab(minute=20, hour="8-17"),
+        "options": {"expires": 3000},
+    },
     "put agreed changes of definitions into force": {
         "task": "deliverables.put_into_force",
         "schedule": 600.0,

@@ -1,7 +1,9 @@
 """All writing of case studies: their words, their pictures, and the decisions on them."""
 
+from casestudies.actions.consent import tell_of_ended_consent
 from casestudies.actions.decisions import (
     NotReady,
+    confirm_story,
     publish_story,
     return_story,
     submit_story,
@@ -18,6 +20,7 @@ __all__ = [
     "StoryWords",
     "TooMany",
     "add_picture",
+    "confirm_story",
     "describe_picture",
     "publish_story",
     "remove_picture",
@@ -26,5 +29,6 @@ __all__ = [
     "start_story",
     "submit_story",
     "take_back_story",
+    "tell_of_ended_consent",
     "withdraw_story",
 ]

@@ -69,6 +69,17 @@ def publish_story(*, by: User, study: CaseStudy, seen: int, reason: str, review_
 
 
 @transaction.atomic
+def confirm_story(*, by: User, study: CaseStudy, seen: int, reason: str, review_on: date) -> CaseStudy:
+    """What is published is still true, as somebody says who has not written it. Raises NotNow or Overtaken."""
+    locked = in_stage(study, seen, Stage.PUBLISHED)
+    refuse_own(by, locked)
+    if locked.has_consent_ended:
+        raise NotNow("The consent for it has ended. Record a new consent first, or withdraw the story.")
+    locked.review_on = review_on
+    return move(by=by, study=locked, to=Stage.PUBLISHED, reason=reason, decision=Review.Decision.CONFIRMED)
+
+
+@transaction.atomic
 def withdraw_story(*, by: User, study: CaseStudy, seen: int, reason: str) -> CaseStudy:
     """No reader sees it any more. Issued reports keep what they say of it. Raises NotNow or Overtaken."""
     return move(by=by, study=in_stage(study, seen, Stage.PUBLISHED), to=Stage.WITHDRAWN, reason=reason)
@@ -87,12 +98,16 @@ def refuse_own(by: User, study: CaseStudy) -> None:
         raise NotNow("You have written in it or sent it, so somebody else has to review it.")
 
 
-def move(*, by: User, study: CaseStudy, to: str, reason: str) -> CaseStudy:
-    """The stage, the decision with its reason, and a letter to whoever sent it, unless she decided herself."""
+def move(*, by: User, study: CaseStudy, to: str, reason: str, decision: str = "") -> CaseStudy:
+    """The stage, the decision with its reason, and a letter to whoever sent it, unless she decided herself.
+
+    `decision` where it is called otherwise than the stage.
+    """
+    said = Review.Decision(decision or to)
     study.stage = to
-    study._history_user, study._change_reason = by, Stage(to).label  # with a reason: it is no edit of hers
+    study._history_user, study._change_reason = by, said.label  # with a reason: it is no edit of hers
     study.save()
-    review = Review(case_study_id=study.story_id, decision=to, reason=reason, reviewed_at=clock.now(), reviewed_by=by)
+    review = Review(case_study_id=study.story_id, decision=said, reason=reason, reviewed_at=clock.now(), reviewed_by=by)
     review.save(force_insert=True)
     if to != Stage.IN_REVIEW:
         tell_author(by=by, study=study, review=review)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from casestudies.actions import (
     NotNow,
     NotReady,
+    confirm_story,
     publish_story,
     return_story,
     submit_story,
@@ -35,7 +36,7 @@ from strategy_portal.paging import page_of
 
 def rows_of(request: HttpRequest, slug: str) -> list[Any]:
     """What is worked on at this address first, and what readers see if that is something else."""
-    rows = list(CaseStudy.objects.worked_on(slug, request.user).with_published_on().with_figures().with_pictures())
+    rows = list(CaseStudy.objects.worked_on(slug, request.user).with_days().with_figures().with_pictures())
     if not rows:
         raise Http404
     return rows
@@ -71,14 +72,15 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         "refused": refused,
         "writer": writer_note(request),
     }
-    return render(request, "casestudies/check.html", context | may(request.user, study))
+    return render(request, "casestudies/check.html", context | may(request.user, study, published))
 
 
-def may(user: Any, study: Any) -> dict[str, bool]:
+def may(user: Any, study: Any, published: Any) -> dict[str, bool]:
     return {
         "may_edit": can_edit_story(user, study),
         "reviews_it": can_review_stories(user),
         "may_review": can_review_story(user, study),
+        "may_confirm": published is not None and not published.has_consent_ended and can_review_story(user, published),
     }
 
 
@@ -96,6 +98,7 @@ def forms_of(request: HttpRequest) -> dict[str, ReasonForm]:
         "submit": (ReasonForm, {"needs": ()}),
         "publish": (PublishForm, {"initial": {"review_on": review_on}}),
         "return": (ReasonForm, {}),
+        "confirm": (PublishForm, {"initial": {"review_on": review_on}}),
         "withdraw": (ReasonForm, {}),
     }
     asked, kept = request.POST.get("do", ""), kept_at(request) if request.method == "GET" else None
@@ -108,7 +111,8 @@ def decide(request: HttpRequest, study: Any, published: Any, forms: dict[str, Re
     """What was done; nothing where the form has mistakes. Raises what the actions raise, and PermissionDenied."""
     asked, user = request.POST.get("do", ""), request.user
     edits, reviews = can_edit_story(user, study), can_review_stories(user)
-    allowed = {"submit": edits, "take-back": edits, "publish": reviews, "return": reviews, "withdraw": edits or reviews}
+    allowed = dict.fromkeys(("submit", "take-back"), edits) | dict.fromkeys(("publish", "return", "confirm"), reviews)
+    allowed["withdraw"] = edits or reviews
     if asked not in allowed:
         return ""
     if not allowed[asked]:
@@ -117,8 +121,8 @@ def decide(request: HttpRequest, study: Any, published: Any, forms: dict[str, Re
     if form is not None and not form.is_valid():
         return ""
     given = form.cleaned_data if form else {}
-    seen = number_in(request.POST.get("seen", ""))
-    return DOES[asked](by=user, study=published if asked == "withdraw" and published else study, seen=seen, **given)
+    seen, is_of_published = number_in(request.POST.get("seen", "")), published and asked in ("withdraw", "confirm")
+    return DOES[asked](by=user, study=published if is_of_published else study, seen=seen, **given)
 
 
 def submit(*, reason: str, **more: Any) -> str:
@@ -141,6 +145,11 @@ def send_back(**more: Any) -> str:
     return "The story is returned to its author, with your reason."
 
 
+def confirm(**more: Any) -> str:
+    confirm_story(**more)
+    return "It is kept that the story is still true, with your reason and the day on which it is looked at again."
+
+
 def withdraw(**more: Any) -> str:
     withdraw_story(**more)
     return "The story is withdrawn. Readers do not see it any more; issued reports keep what they say of it."
@@ -151,6 +160,7 @@ DOES: dict[str, Callable[..., str]] = {
     "take-back": take_back,
     "publish": publish,
     "return": send_back,
+    "confirm": confirm,
     "withdraw": withdraw,
 }
 

@@ -33,7 +33,7 @@ def case_studies(request: HttpRequest) -> HttpResponse:
 
 @access(can_view_plan)
 def case_study(request: HttpRequest, slug: str) -> HttpResponse:
-    study = CaseStudy.objects.for_page().filter(slug=slug).first()
+    study = CaseStudy.objects.seen_by(request.user).for_page().filter(slug=slug).first()
     if study is None:
         return gone(request, slug)
     edits = can_edit_story(request.user, study) or can_review_stories(request.user)
@@ -41,9 +41,11 @@ def case_study(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def gone(request: HttpRequest, slug: str) -> HttpResponse:
-    """A withdrawn story is not there, but whoever follows a link from a report learns why. Its title is not said any more."""
+    """Not there any more, but whoever follows a link from a report learns why. Its title is not said any more."""
     if CaseStudy.objects.filter(slug=slug, stage=CaseStudy.Stage.WITHDRAWN).exists():
         return render(request, "casestudies/withdrawn.html", status=404)
+    if CaseStudy.objects.taken_down().filter(slug=slug).exists():
+        return render(request, "casestudies/taken_down.html", status=404)
     raise Http404
 
 
@@ -60,7 +62,7 @@ def shown(study: CaseStudy) -> dict[str, object]:
         "pictures": list(study.pictures.all()),
         "names": {kind: [name for _, name in rows] for kind, rows in links.items()},
         "off_track": [row for row in related if row.issued_rating == "off_track"],
-        "is_past": bool(study.review_on and study.review_on < clock.today()),
+        "is_down": study.stage == CaseStudy.Stage.PUBLISHED and study.has_consent_ended,
     }
 
 

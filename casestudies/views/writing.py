@@ -48,6 +48,7 @@ def open_form(request: HttpRequest, study: Any, owners: list[Organisation]) -> S
     more = {
         "choices": choices_for_form(study.pk if study else None),
         "owners": [(str(owner.pk), owner.name) for owner in owners],
+        "is_of_documents": study is not None and study.owner_id is None,
         "initial": start,
     }
     asked = request.POST.get("do", "")

@@ -1,5 +1,6 @@
 """All reading of deliverables."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -165,13 +166,14 @@ class DeliverableQuerySet(PlanQuerySet):
     def names_around(self, deliverable: Any) -> dict[str, list[Any]]:
         """What a deliverable is tied to, by kind, in one statement. `reach`: whom it reaches."""
         found: dict[str, list[Any]] = {}
-        for kind, _, *named in sorted(self.prepared_names_around(deliverable.pk)):
+        for kind, _, *named in sorted(self.prepared_names_around(deliverable.pk, clock.today())):
             found.setdefault(kind, []).append(Named(*named))
+        found["stories"] = newest_of_each(found.get("stories", []))
         found["reach"] = [f"{said}{name}" for kind, said in REACHED.items() for name in found.get(kind, ())]
         return found
 
     @prepared
-    def prepared_names_around(self, deliverable: int):
+    def prepared_names_around(self, deliverable: int, on: date):
         from deliverables.models import DeliverableSuccession
 
         model = self.model
@@ -182,26 +184,42 @@ class DeliverableQuerySet(PlanQuerySet):
             ("managers", model.managers.through, "user", "user__name"),
         )
         parts = [
-            through.objects.filter(deliverable=deliverable).order_by().values_list(Value(kind), order, name, Value(""), Value(""))
+            through.objects.filter(deliverable=deliverable).order_by().values_list(Value(kind), order, name, *[Value("")] * 3)
             for kind, through, order, name in tied
         ]
-        stories = model.case_studies.through.objects.filter(deliverable=deliverable, casestudy__stage="published").order_by()
-        told = [f"casestudy__{name}" for name in ("order", "title", "slug", "organisation")]
+        published = model.case_studies.rel.related_model.objects.published(on)  # of an app above this one
+        line = DeliverableSuccession.objects.line_of(deliverable, "deliverable")
+        stories = model.case_studies.through.objects.filter(line, casestudy__in=published).order_by()
+        told = [*(f"casestudy__{name}" for name in ("order", "title", "slug", "organisation")), "deliverable__plan_year__code"]
         reached = [f"reachgroup__{name}" for name in ("kind", "order", "name")]
-        parts.append(model.reach.through.objects.filter(deliverable=deliverable).values_list(*reached, Value(""), Value("")))
-        parts.append(DeliverableSuccession.objects.around(deliverable, Value(""), Value("")))
+        parts.append(model.reach.through.objects.filter(deliverable=deliverable).values_list(*reached, *[Value("")] * 3))
+        parts.append(DeliverableSuccession.objects.around(deliverable, *[Value("")] * 3))
         return stories.values_list(Value("stories"), *told).union(*parts, all=True)
 
 
 class Named(NamedTuple):
-    """Something that a deliverable is tied to. Of a case study also its address and its organisation."""
+    """Something that a row of the plan is tied to. Of a case study also its address, its organisation, and the plan year of what
+    it tells of."""
 
     name: str
     slug: str
     organisation: str
+    year: str  # as in an address: 2025-26
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def year_name(self) -> str:
+        return self.year.replace("-", "/")
+
+
+def newest_of_each(stories: Iterable[Named]) -> list[Named]:
+    """In their order, and one that tells of several plan years once, as of the last."""
+    found: dict[str, Named] = {}
+    for story in stories:
+        found[story.slug] = max(story, found.get(story.slug, story), key=lambda one: one.year)
+    return list(found.values())
 
 
 def reporter(user: Any) -> tuple[int | None, list[int]]:

@@ -202,7 +202,10 @@ CASE_STUDY = Kind(
     only={"owner": None, "revises": None},
     above=("strategy",),
     required=("code", "slug", "title", "organisation", "year", "stage", "source"),
-    optional=("place", "problem", "done", "changed", "learnt", "caution", "sensitive", "has_video", "video", "aims", "note"),
+    optional=(
+        *("place", "problem", "done", "changed", "learnt", "caution", "sensitive", "has_video", "video", "aims", "review_on"),
+        "note",
+    ),
     links={"aims": "aims"},
     children=(FIGURE,),
 )

@@ -19,7 +19,7 @@ from reports.gather import Live, current_content
 from reports.keeping import keep_report_words, plain, seen_in, typed, writer_token
 from reports.marks import marks_now
 from reports.models import Ask, ProgressReport, ReportDraft
-from reports.stories import choices, told_if_published
+from reports.stories import choices, told_if_published, without_consent
 from reports.views.group import groups_period
 from strategy_portal import clock
 from strategy_portal.access import access
@@ -137,7 +137,7 @@ def issue(request: HttpRequest) -> HttpResponse:
                 raise CannotIssue("The words of the report have changed since you opened this page. Look at them again.")
             seen = number_in(request.POST.get("seen", ""))
             report = issue_report(by=request.user, period=period, seen=seen, words=words_of(draft))
-            messages.success(request, f"The {period} report is issued. Its board pack is being built.")
+            say_issued(request, period, draft)
             return redirect(f"/reports/{report.period.month}/")
         except AlreadyIssued as issued:
             messages.info(request, str(issued))
@@ -145,8 +145,14 @@ def issue(request: HttpRequest) -> HttpResponse:
         except CannotIssue as refusal:
             refused = str(refusal)
             period.refresh_from_db()
-    context = {"period": period, "draft": draft, "refused": refused, "content": preview(request, period, draft)}
-    return render(request, "reports/issue.html", context)
+    context = {"period": period, "draft": draft, "refused": refused, "left_out": without_consent(draft.stories)}
+    return render(request, "reports/issue.html", context | {"content": preview(request, period, draft)})
+
+
+def say_issued(request: HttpRequest, period: ReportingPeriod, draft: ReportDraft) -> None:
+    messages.success(request, f"The {period} report is issued. Its board pack is being built.")
+    for slug in without_consent(draft.stories):
+        messages.info(request, f"The case study “{slug}” is not in it: the consent for it has ended.")
 
 
 def words_of(draft: ReportDraft) -> Words:

@@ -1,5 +1,6 @@
 """Loading the strategy: all or nothing, twice the same, and never over someone's edit."""
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from casestudies.actions import confirm_story
 from casestudies.models import CaseStudy, Figure
 from deliverables.models import Deliverable
 from people.models import User
@@ -27,6 +29,7 @@ from reports.loading.document import Refused
 from reports.loading.history import REASON
 from reports.loading.kinds import KINDS, MILESTONE
 from reports.loading.loader import load_strategy
+from strategy_portal.editing import seen_of
 from tests.factories import organisation, person
 from tests.reports.strategy_file import DATA, PATH, TEXT, load, ours
 
@@ -215,6 +218,14 @@ class TestAnEditInThePortal:
             'reporting period December 2025 due on: portal has "12 January 2026", file has "8 January 2026"',
             'figure 1 of CS-6 value: portal has "5305", file has "5304"',
         ]
+
+    def test_of_the_day_on_which_a_story_is_looked_at_again_is_the_reviewer_s(self):
+        load()
+        study, olu = CaseStudy.objects.get(code="CS-3"), person("outcomes_group", "Olu")
+        day = date(2027, 3, 31)
+        confirm_story(by=olu, study=study, seen=seen_of(study), reason="The strategy still says it.", review_on=day)
+        assert load().kept == ['case study CS-3 review date: portal has "31 March 2027", file has "31 March 2026"']
+        assert CaseStudy.objects.get(code="CS-3").review_on == day
 
     def test_deep_in_a_long_text_is_shown_where_it_begins(self):
         load()

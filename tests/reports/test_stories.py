@@ -200,6 +200,47 @@ def test_a_story_that_was_withdrawn_since_it_was_chosen_is_not_issued(people, br
         issue(people["Olu"], "third")
 
 
+def end_consent(study) -> None:
+    """On the day before the portal's today."""
+    CaseStudy.objects.filter(pk=study.pk).update(consent="given", consent_on=date(2025, 1, 1), consent_ends_on=date(2025, 12, 1))
+
+
+def test_a_story_whose_consent_has_ended_cannot_be_chosen(people, browser, stories, plan):  # noqa: F811
+    olu = browser("Olu")
+    assert '<option value="third">' in olu.get(AGREE).content.decode()
+    end_consent(stories[2])
+    assert '<option value="third">' not in olu.get(AGREE).content.decode()
+    page = text(olu.post(AGREE, {"note": "As it is.", "version": "0", "do": "go", "story-1": "third"}))
+    assert "That case study is not published, or the consent for it has ended. Choose another" in page
+
+
+def test_one_whose_consent_has_ended_since_it_was_chosen_is_left_out_and_the_group_is_told(
+    people,  # noqa: F811
+    browser,  # noqa: F811
+    stories,
+    plan,
+):
+    olu, issuing = browser("Olu"), "/outcomes-group/agree/issue/?month=2025-10"
+    olu.post(AGREE, {"note": "As it is.", "version": "0", "do": "save", "story-1": "third", "story-2": "warm-homes"})
+    end_consent(stories[2])
+    assert "third (consent has ended)" in text(olu.get(AGREE))
+    preview = text(olu.get(issuing))
+    assert "The consent for the case study “third” has ended, so it is not in the report." in preview
+    draft = ReportDraft.objects.get()
+    sent = {"seen": str(factories.october().data_version), "version": str(draft.version)}
+    page = text(olu.post(issuing, sent, follow=True))
+    assert "The case study “third” is not in it: the consent for it has ended." in page
+    assert [story["title"] for story in ProgressReport.objects.get().content["stories"]] == ["Warm homes"]
+
+
+def test_an_issued_report_is_the_same_to_the_byte_when_consent_ends(people, browser, stories, plan):  # noqa: F811
+    report = issue(people["Olu"], "third")
+    before = everything_of(report)
+    end_consent(stories[2])
+    assert everything_of(report) == before and check_reports().faults == []
+    assert "Third" in text(browser("Bea").get("/reports/2025-10/"))
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
