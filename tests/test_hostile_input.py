@@ -150,7 +150,6 @@ def send(client: Client, address: str, fields: list[tuple[str, str]]) -> tuple[H
     return response, written
 
 
-
 HANDS: dict[str, Callable[[str, str], str]] = {
     "too much": lambda kind, stands: LONG if kind == "words" else stands,
     "a NUL": lambda kind, stands: f"{stands}\0",
@@ -187,7 +186,6 @@ def test_whatever_is_put_into_a_form_is_refused_in_words_beside_it_or_kept_as_te
             if found := wrong_with(form, hand, *send(clients[form.name], form.to, [*fields, form.button])):
                 wrong[f"{form}: {hand}"] = found
     assert wrong == {}
-
 
 
 # What no form of a page sends by itself, or sends only from a preview.
@@ -261,7 +259,6 @@ def test_whatever_stands_in_an_address_it_answers(clients, filled):
             if response.status_code >= 500 or (not response.streaming and RAW.search(response.content.decode(errors="replace"))):
                 wrong[f"{name} {address}"] = response.status_code
     assert wrong == {}
-
 
 
 # A formula and a page in one, and a field that is no text although it is long.

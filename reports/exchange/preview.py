@@ -154,7 +154,7 @@ class Preview:
                 what = NAMES.get(name) or label_of(DELIVERABLE, name).lower()
                 yield f"{row.path}.{name}: the definition of {code} is baselined, so ask the group to change its {what}."
             elif name in WORDING and was == AGREED and not is_put_back:
-                yield f"{row.path}.{name}: the group has agreed the definition of {code}. Put it back to drafted to change its words."
+                yield f"{row.path}.{name}: the group has agreed the definition of {code}. Put it back to drafted to change this."
 
     def against_reports(self, altered: Altered) -> Iterator[str]:
         if "stopped_on" in altered.fields:
@@ -227,7 +227,7 @@ def wrong_days(row: Row, year: str) -> Iterator[str]:
     elif days["ends_on"] != month_ends_on(starts_on):
         yield f"{row.path}.ends_on: the month ends on its last day."
     try:
-        check_period(ReportingPeriod(**{name: days[name] for name in (*DAYS, "starts_on", "ends_on")}))
+        check_period(ReportingPeriod(**{name: days.get(name) for name in (*DAYS, "starts_on", "ends_on")}))
     except Disordered as refused:
         yield f"{row.path}.{refused.field}: {refused}."
 

@@ -24,9 +24,8 @@ from priorities.models import PlanYear, Priority, ReportingPeriod
 from reports.exchange.portal import EXCHANGED, read_portal
 from reports.exchange.preview import Preview, read_upload
 from reports.exchange.workbook import as_workbook
-from reports.exchange.yaml_file import as_yaml
+from reports.exchange.yaml_file import as_yaml, data_of
 from reports.loading.kinds import KINDS
-from reports.loading.yaml_text import parse_yaml
 from reports.models import ProgressReport
 from tests import factories
 from tests.deliverables.files import office
@@ -78,11 +77,11 @@ def plan(ada):
 
 def exported(year=None) -> dict[str, Any]:
     year = year or PlanYear.objects.get()
-    return parse_yaml(as_yaml(read_portal(year.strategy, year).document))
+    return data_of(read_portal(year.strategy, year).document)
 
 
 def as_file(data: Any) -> bytes:
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode()
+    return yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False).encode()
 
 
 def edited(change, year=None) -> bytes:
@@ -361,7 +360,8 @@ def test_no_file_agrees_or_baselines_a_definition(plan, maturity):
     assert "by the group and not by a file" in problem
 
     def another(data):
-        data["priorities"][0]["deliverables"].append({"code": "HW-9", "title": "New", "maturity": maturity})
+        new = {"code": "HW-9", "title": "New", "label": "", "principles": [], "source": "", "maturity": maturity}
+        data["priorities"][0]["deliverables"].append(new)
 
     [problem] = refusal(edited(another))
     assert "by the group and not by a file" in problem
@@ -397,7 +397,7 @@ def test_a_month_whose_report_is_issued_keeps_its_days(plan, ada):
     close_period(by=ada, period=ReportingPeriod.objects.get(starts_on="2025-04-01"))
 
     def later(month):
-        return lambda data: data["plan_year"]["periods"][month].update(meeting_on="2025-12-10")
+        return lambda data: data["plan_year"]["periods"][month].update(meeting_on="2026-01-20")
 
     assert refusal(edited(later(0))) == [
         "plan_year.periods[0]: the report for April 2025 is issued, so its days stay as they are."
