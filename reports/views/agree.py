@@ -10,7 +10,7 @@ from django.urls import reverse
 from deliverables.keeping import said_when
 from deliverables.models import DefinitionChange, Deliverable, Milestone, MilestoneChange
 from people.permissions import can_view_group
-from priorities.models import ReportingPeriod
+from priorities.models import PlanYear, ReportingPeriod
 from reports import checklist, sentences
 from reports.actions import AlreadyIssued, CannotIssue, DraftOvertaken, Words, issue_report, save_report_draft
 from reports.document import Given, NewReport
@@ -33,12 +33,13 @@ def issued_month(request: HttpRequest, period: ReportingPeriod) -> str:
 
 
 def open_in(period: ReportingPeriod) -> checklist.Open:
-    return checklist.Open(
-        proposed_dates=Milestone.objects.filter(deliverable__plan_year=period.plan_year_id).exclude(proposed_on=None).count(),
-        baseline_changes=MilestoneChange.objects.waiting().filter(deliverable__plan_year=period.plan_year_id).count(),
-        definition_changes=DefinitionChange.objects.waiting().filter(deliverable__plan_year=period.plan_year_id).count(),
-        days_until_due=(period.due_on - clock.today()).days,
+    year = period.plan_year_id
+    waiting = PlanYear.objects.filter(pk=year).counting(
+        proposed_dates=Milestone.objects.filter(deliverable__plan_year=year).exclude(proposed_on=None),
+        baseline_changes=MilestoneChange.objects.waiting().filter(deliverable__plan_year=year),
+        definition_changes=DefinitionChange.objects.waiting().filter(deliverable__plan_year=year),
     )
+    return checklist.Open(**waiting, days_until_due=(period.due_on - clock.today()).days)
 
 
 def named_in(content: dict[str, Any], draft: ReportDraft | None, also: str, year: int) -> list[tuple[str, str, str]]:
