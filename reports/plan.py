@@ -1,6 +1,7 @@
 """The plan on a page: what the strategy wants, promises and expects, and who oversees it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import CharField, Count, F, FilteredRelation, Q, TextField, Value, Window
@@ -60,23 +61,26 @@ def on_a_page(year: PlanYear, *, only_unanswered: bool = False) -> dict[str, Any
 
 
 def named(year: PlanYear) -> dict[str, list[Named]]:
-    """The frame of the plan, in one statement: kind, order, code, name, text, and one thing more."""
+    """The frame of the plan, in one statement: kind, order, code, name, text, and one thing more. Bodies are those of today, or
+    of the day of the year that is nearest to it."""
     kinds = ("aims", "ambitions", "principles", "bodies", "priorities", "outcomes", "years")
     found: dict[str, list[Named]] = {kind: [] for kind in kinds}
-    rows = frame_of(PlanYear.objects.all(), year.strategy_id, year.pk)
+    on = min(max(clock.today(), year.starts_on), year.ends_on)
+    rows = frame_of(PlanYear.objects.all(), year.strategy_id, year.pk, on)
     for kind, _, code, name, text, extra, more in sorted(rows, key=lambda row: row[:2]):
         found[kind].append(Named(code, name, " ".join(filter(None, (text, extra))), more or ""))
     return found
 
 
 @prepared
-def frame_of(_: Any, strategy: int, year: int) -> Any:
-    of_strategy, of_year = {"strategy": strategy}, {"plan_year": year}
+def frame_of(_: Any, strategy: int, year: int, on: date) -> Any:
+    of_strategy, of_year = Q(strategy=strategy), Q(plan_year=year)
+    there = (Q(starts_on=None) | Q(starts_on__lte=on)) & (Q(ends_on=None) | Q(ends_on__gte=on))
     parts = [
         part(Aim, "aims", of_strategy),
         part(Ambition, "ambitions", of_strategy),
         part(Principle, "principles", of_strategy),
-        part(Body, "bodies", of_strategy, text="oversees", more="assures__name", extra="role"),
+        part(Body, "bodies", of_strategy & there, text="oversees", more="assures__name", extra="role"),
         part(Priority, "priorities", of_year, code="slug", text="statement"),
         part(ExpectedOutcome, "outcomes", of_year, name="audience", text="summary"),
         part(PlanYear, "years", of_strategy, order=Value(0), name="code", text="starts_on"),
@@ -87,7 +91,7 @@ def frame_of(_: Any, strategy: int, year: int) -> Any:
 def part(
     model: Any,
     kind: str,
-    narrowed: dict[str, Any],
+    narrowed: Q,
     *,
     order: Any = "order",
     code: str = "code",
@@ -97,7 +101,7 @@ def part(
     more: str = "",
 ) -> Any:
     """One kind's rows, in the columns that all kinds share."""
-    return model.objects.filter(**narrowed).values_list(
+    return model.objects.filter(narrowed).values_list(
         Value(kind, output_field=CharField()),
         order,
         code,
@@ -119,6 +123,7 @@ class Planned:
     code: str
     name: str
     reach_gap: bool
+    is_stopped: bool
     total: int
     principles: list[str] = field(default_factory=list)
 
@@ -129,10 +134,10 @@ def with_deliverables(priorities: list[Named], year: PlanYear) -> list[dict[str,
     rows = listed(Deliverable.objects.all(), list(shown))
     made: dict[int, Planned] = {}
     found: dict[str, list[Planned]] = {}
-    in_order = sorted(rows, key=lambda row: (shown[row[0]], row[6] or 0, row[7] or ""))
-    for pk, slug, code, short, title, gap, _, principle in in_order:
+    in_order = sorted(rows, key=lambda row: (shown[row[0]], row[7] or 0, row[8] or ""))
+    for pk, slug, code, short, title, gap, stopped_on, _, principle in in_order:
         if pk not in made:
-            made[pk] = Planned(code, short or title, gap, shown[pk][1])
+            made[pk] = Planned(code, short or title, gap, stopped_on is not None, shown[pk][1])
             found.setdefault(slug, []).append(made[pk])
         if principle:
             made[pk].principles.append(principle)
@@ -150,8 +155,8 @@ def placed(rows: Any, year: int) -> Any:
 @prepared
 def listed(rows: Any, deliverables: list[int]) -> Any:
     """One row for each of their principles."""
-    columns = ("pk", "priority__slug", "code", "short_title", "title", "reach_gap", "principles__order", "principles__name")
-    return rows.filter(pk__in=deliverables).with_reach_gap().values_list(*columns)
+    columns = ("pk", "priority__slug", "code", "short_title", "title", "reach_gap", "stopped_on")
+    return rows.filter(pk__in=deliverables).with_reach_gap().values_list(*columns, "principles__order", "principles__name")
 
 
 def left_out(shown: list[Planned]) -> int:

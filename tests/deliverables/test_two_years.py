@@ -211,3 +211,11 @@ def test_an_administrator_sees_what_each_year_needs(people):
         assert f'href="/2026-27/plan/{part}/"' in page.content.decode()
     assert ada.get("/2026-27/plan/deliverables/").context["year"] == year
     assert 'href="/2025-26/plan/deliverables/"' in ada.get("/2026-27/plan/deliverables/").content.decode()
+
+
+def test_what_is_handed_over_is_named_with_its_year(people):
+    new_year(people)
+    for one in Deliverable.objects.filter(code="A-1"):
+        one.managers.set([people["Priya"]])
+    page = client_of(people["Ada"]).get(f"/plan/people/{people['Priya'].pk}/hand-over/").content.decode()
+    assert set(re.findall(r"<li>[^<]*, (\d{4}/\d\d)</li>", page)) == {"2025/26", "2026/27"}

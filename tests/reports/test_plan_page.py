@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from deliverables.models import Deliverable
 from priorities.models import Body, Commitment, ReachGroup, Theme
 from reports import charts
 from strategy_portal import clock
@@ -117,7 +118,30 @@ def test_who_oversees_what_is_said(bea):
     above = Body.objects.create(strategy=factories.plan_year().strategy, code="B1", name="The Partnership", oversees="All of it.")
     Body.objects.create(strategy=above.strategy, code="B2", name="The Group", role="Watches.", assures=above)
     page = page_of(bea)
-    assert "All of it." in page and "Watches. Assures the The Partnership." in page
+    assert "All of it." in page and "Watches. Assures The Partnership." in page
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [({"ends_on": "2025-12-01"}, False), ({"ends_on": "2025-12-02"}, True)])
+def test_a_body_oversees_until_its_last_day(bea, days, is_shown):
+    Body.objects.create(strategy=factories.plan_year().strategy, code="B1", name="The Partnership", **days)
+    assert ("The Partnership" in page_of(bea)) is is_shown
+
+
+def test_of_another_year_the_bodies_of_that_year_are_shown(bea, set_today):
+    strategy = factories.plan_year().strategy
+    Body.objects.create(strategy=strategy, code="B1", name="The Old Board", ends_on="2026-03-31")
+    Body.objects.create(strategy=strategy, code="B2", name="The New Board", starts_on="2026-04-01")
+    set_today(date(2026, 6, 1))
+    page = page_of(bea)  # of 2025/26, the last year that there is
+    assert "The Old Board" in page and "The New Board" not in page
+
+
+def test_what_is_stopped_says_so_wherever_it_is_listed(bea):
+    factories.deliverable("A-1", order=1)
+    pages = ("/priorities/", "/priorities/p1/", "/deliverables/")
+    assert not any("Stopped" in bea.get(address).content.decode() for address in pages)
+    Deliverable.objects.update(stopped_on="2025-12-01", stop_reason="Done with.")
+    assert all("Stopped" in bea.get(address).content.decode() for address in pages)
 
 
 # Gaps of reach
