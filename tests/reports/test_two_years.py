@@ -59,6 +59,7 @@ def test_every_page_of_the_year_before_says_so_and_leads_to_the_current_plan(cli
         page = text(client.get(address))
         assert OLD in page and NEW not in page, address
         assert "You are reading the plan of 2025/26. Go to the current plan, 2026/27" in page, address
+        assert ("they are called here as they are today" in page) is (address == "/2025-26/priorities/"), address
     page = text(client.get("/2025-26/deliverables/HW-1/evidence/"))
     assert "You are reading the plan of 2025/26." in page
 
