@@ -7,7 +7,7 @@ from django import forms
 from deliverables.choices import Choices
 from deliverables.definition import FIELDS, LABELS
 from deliverables.forms import WordsField
-from strategy_portal.forms import GroupedCheckboxes, NhsDateField, PortalForm
+from strategy_portal.forms import GroupedCheckboxes, NhsDateField, PortalForm, SeenForm
 
 LONG, SHORT = 3000, 600  # characters
 LINK_LABELS = {
@@ -27,28 +27,6 @@ def one_of(label: str, **more: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, **more)
 
 
-class SeenForm(PortalForm, forms.Form):
-    """It carries the number of the edit that its writer saw."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
-
-    @property
-    def seen_number(self) -> int:
-        return self.cleaned_data.get("seen") or 0
-
-    def see(self, seen: int) -> None:
-        """She has now been shown what overtook her: sending the form again is her choice."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(seen)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        starts_on, due_on = cleaned.get("starts_on"), cleaned.get("due_on")
-        if starts_on and due_on and due_on < starts_on:
-            self.add_error("due_on", "The day on which it is due must be after the day on which it starts")
-        return cleaned
-
-
 class DraftForm(SeenForm):
     """What managers word until the definition is baselined."""
 
@@ -56,6 +34,13 @@ class DraftForm(SeenForm):
     measure = words("How it is measured", SHORT, 3, required=False)
     starts_on = NhsDateField(label="When it starts", subject="The day on which it starts", required=False)
     due_on = NhsDateField(label="When it is due", subject="The day on which it is due", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        starts_on, due_on = cleaned.get("starts_on"), cleaned.get("due_on")
+        if starts_on and due_on and due_on < starts_on:
+            self.add_error("due_on", "The day on which it is due must be after the day on which it starts")
+        return cleaned
 
 
 class DefinitionForm(DraftForm):
@@ -75,10 +60,14 @@ class DefinitionForm(DraftForm):
     def wording(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in FIELDS if name in self.cleaned_data}
 
+    @property
     def labels(self) -> dict[str, str]:
         return dict(LABELS)
 
-    def as_read(self, values: dict[str, Any]) -> dict[str, Any]:
+    def as_read(self) -> dict[str, Any]:
+        return self.named(self.cleaned_data)
+
+    def named(self, values: dict[str, Any]) -> dict[str, Any]:
         """With names in the place of numbers: for a preview."""
         names = {kind: dict(self.choices.of(kind)) for kind in ("lead", "priority")}
         one = {kind: names[kind].get(values[kind]) for kind in names if kind in values}
@@ -131,8 +120,9 @@ class DeliverableForm(DefinitionForm):
     def links(self) -> dict[str, list[int]]:
         return {name: self.cleaned_data[name] for name in LINK_LABELS}
 
+    @property
     def labels(self) -> dict[str, str]:
-        return {"priority": "Priority"} | super().labels() | LINK_LABELS
+        return {"priority": "Priority"} | super().labels | LINK_LABELS
 
 
 class ChangeRequestForm(DefinitionForm):

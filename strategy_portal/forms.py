@@ -206,3 +206,18 @@ class PortalForm:
         helper = FormHelper()
         helper.form_tag, helper.disable_csrf, helper.layout = False, True, self.layout()
         return helper
+
+
+class SeenForm(PortalForm, forms.Form):
+    """Of a row that somebody else may edit meanwhile: `seen` is the number of its newest edit that the writer has read."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+    @property
+    def seen_number(self) -> int:
+        return self.cleaned_data.get("seen") or 0
+
+    def see(self, newest: int) -> None:
+        """She has now been shown what overtook her: sending the form again is her choice."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = str(newest)

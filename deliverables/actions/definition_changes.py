@@ -14,10 +14,10 @@ from people.models import User
 from priorities.actions import lock_periods, owe_roll_ups
 from priorities.models import PlanYear, ReportingPeriod
 from strategy_portal import clock
-from strategy_portal.editing import lock_as_seen
+from strategy_portal.editing import Refused, lock_as_seen
 
 
-class CannotAsk(Exception):
+class CannotAsk(Refused):
     """The group was not asked. The sentence says why."""
 
 

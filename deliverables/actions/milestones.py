@@ -11,6 +11,7 @@ from deliverables.models import Deliverable, Milestone, MilestoneChange, Milesto
 from people.models import User
 from priorities.actions import mark_changed
 from strategy_portal import clock
+from strategy_portal.editing import Refused
 
 MOVES_BY_ITSELF = timedelta(days=30)
 DATES = ["forecast_on", "proposed_on", "done_on"]
@@ -23,7 +24,7 @@ class CannotDecide(Exception):
     """Nothing was decided. The sentence says why."""
 
 
-class AlreadyAsked(Exception):
+class AlreadyAsked(Refused):
     """A change of this milestone waits for the group already."""
 
 

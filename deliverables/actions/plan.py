@@ -16,12 +16,12 @@ from deliverables.querysets.plan import FOLLOWED, PROMISED, REPORTED, WAS_AGREED
 from people.models import User
 from priorities.actions import lock_periods, mark_changed, owe_roll_ups
 from priorities.models import PlanYear, ReportingPeriod
-from strategy_portal.editing import lock_as_seen
+from strategy_portal.editing import Refused, lock_as_seen
 
 Links = Mapping[str, Collection[int]]
 
 
-class NeedsTheGroup(Exception):
+class NeedsTheGroup(Refused):
     """The definition is baselined, so the group is asked for a change of it. Nothing was saved."""
 
     def __init__(self) -> None:

@@ -16,8 +16,9 @@ from people.joining.actions import end_role, invite_person, reactivate_person, s
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.models import Membership, User
 from people.permissions import can_edit_plan
+from people.publishing import refuses
 from priorities.plan.actions import edit_row
-from priorities.plan.flow import Editing, answer, refuses
+from priorities.plan.flow import Editing, answer
 from strategy_portal.access import access
 from strategy_portal.editing import Edit, Refused, edits_of
 from strategy_portal.numbers import number_in
@@ -102,7 +103,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
     editing = Editing(
         row=found,
         form_class=PersonForm,
-        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.cleaned_data["seen"] or 0),  # type: ignore[arg-type]
+        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.seen_number),  # type: ignore[arg-type]
         title=f"Details of {found.name}",
         lede="A new name is read everywhere from now on. Issued reports keep the name of their day.",
         back=(reverse("plan_person", args=[pk]), found.name),

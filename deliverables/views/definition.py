@@ -9,8 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from deliverables.actions import (
-    AlreadyAsked,
-    CannotAsk,
     NeedsTheGroup,
     NotReady,
     ask_definition_change,
@@ -24,9 +22,9 @@ from deliverables.definition import DRAFTED_BY_MANAGERS, as_day
 from deliverables.maturity import BASELINED, LADDER, NAMES, checklist, facts_of, in_the_way, next_step
 from deliverables.models import DefinitionReturn, Deliverable
 from deliverables.plan_forms import ChangeRequestForm, DraftForm
-from deliverables.publishing import Editing
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_edit_plan, can_report_progress, can_view_group, can_view_plan
+from people.publishing import Publishing
 from priorities.addresses import at_year, to
 from priorities.models import ReportingPeriod
 from strategy_portal.access import access
@@ -151,10 +149,9 @@ def change(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     periods = list(ReportingPeriod.objects.filter(plan_year=row.plan_year, closed_at=None).order_by("starts_on"))
     options: dict[str, Any] = {"choices": choices_for(row.plan_year, row), "periods": periods}
     form = bind(ChangeRequestForm, request, initial=values | {"seen": row.seen}, **options)
-    page, before = "deliverables/definition/change.html", form.as_read(values)
-    editing = Editing(request, form, page, {"deliverable": row}, before, lambda: ask(request, row, form))
-    editing.refusals, editing.button = (CannotAsk, AlreadyAsked), "Ask the group"
-    return editing.answer()
+    pages, standing = ("deliverables/definition/change.html", "deliverables/plan/preview.html"), form.named(values)
+    context = {"deliverable": row, "button": "Ask the group"}
+    return Publishing(request, form, row, lambda: standing, lambda: ask(request, row, form), *pages, context).answer()
 
 
 def why_not(row: Any) -> str:

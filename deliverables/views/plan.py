@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from deliverables.actions import (
     CannotDelete,
     CannotStop,
-    NeedsTheGroup,
     add_deliverable,
     change_deliverable,
     delete_deliverable,
@@ -24,15 +23,17 @@ from deliverables.definition import FIELDS
 from deliverables.maturity import BASELINED
 from deliverables.models import Deliverable
 from deliverables.plan_forms import DeliverableForm, StopForm
-from deliverables.publishing import Editing
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_edit_plan
+from people.publishing import Publishing
 from priorities.addresses import at_year, to
 from priorities.plan.years import year_if_any, year_of, years_beside
 from strategy_portal.access import access
 from strategy_portal.editing import edits_of
 from strategy_portal.numbers import number_in
 from strategy_portal.paging import page_of
+
+PAGES = "deliverables/plan/edit.html", "deliverables/plan/preview.html"
 
 
 def read(code: str, year: str) -> Any:
@@ -86,9 +87,9 @@ def edit(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
         messages.success(request, f"{saved.code} {saved.name} is saved.")
         return redirect(to(year, "plan_deliverables"))
 
-    before = form.as_read({name: value for name, value in values.items() if name in form.fields})
-    context = {"deliverable": row, "at": at_year(year), "is_baselined": is_baselined}
-    return Editing(request, form, "deliverables/plan/edit.html", context, before, publish, (NeedsTheGroup,)).answer()
+    standing = form.named({name: value for name, value in values.items() if name in form.fields})
+    context = {"deliverable": row, "at": at_year(year), "is_baselined": is_baselined, "button": "Publish"}
+    return Publishing(request, form, row, lambda: standing, publish, *PAGES, context).answer()
 
 
 @access(can_edit_plan, posts=True, keep=keep_sent)
@@ -110,8 +111,8 @@ def new(request: HttpRequest, year: str = "") -> HttpResponse:
         messages.success(request, f"{made.code} {made.name} is part of the plan.")
         return redirect(to(year, "plan_deliverables"))
 
-    context = {"deliverable": None, "year": found, "at": at_year(year)}
-    return Editing(request, form, "deliverables/plan/edit.html", context, {}, publish, button="Add it to the plan").answer()
+    context = {"deliverable": None, "year": found, "at": at_year(year), "button": "Add it to the plan"}
+    return Publishing(request, form, None, dict, publish, *PAGES, context).answer()
 
 
 @access(can_edit_plan)

@@ -1,31 +1,21 @@
-"""How every form of the plan is answered: it is filled in, shown as a preview word by word, and published by one action.
-
-The form and its preview have one address. A stale save shows both texts and keeps what was typed; what is typed is kept for
-its writer as she types.
-"""
+"""How a thing of the plan is edited on a form of its own: what its page says, and what becomes of the row."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 
-from people.keeping import answer_keeping, bind, forget, keeping
+from people.keeping import answer_keeping, bind
+from people.publishing import Publishing
 from priorities.plan.rules import check_row
-from strategy_portal.editing import Change, Overtaken, Refused, changes_between, seen_of
-from strategy_portal.forms import PortalForm
-
-FRAME = ("csrfmiddlewaretoken", "do")
+from strategy_portal.editing import seen_of
+from strategy_portal.forms import SeenForm
 
 
-class PlanForm(PortalForm, forms.Form):
-    """Goes before the fields of one thing. `seen` is the newest edit of it that its editor has read."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class PlanForm(SeenForm):
+    """Its fields are those of the row."""
 
     @property
     def labels(self) -> dict[str, str]:
@@ -35,15 +25,13 @@ class PlanForm(PortalForm, forms.Form):
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
+    def as_read(self) -> dict[str, Any]:
+        return self.values
+
     @property
     def boxes(self) -> list[Any]:
         """What the page shows, in order."""
         return [self[name] for name in self.labels]
-
-    def see(self, newest: int) -> None:
-        """She has now been shown what overtook her: sending the form again is her choice."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = str(newest)
 
 
 def unchanged(row: Any) -> Any:
@@ -87,22 +75,6 @@ class Editing:
             setattr(row, name, value)
         return self.complete(row)
 
-    def refused(self, form: PlanForm) -> bool:
-        """Whether the rules of the plan refuse it: then the form says why, beside the box."""
-        return refuses(form, lambda: check_row(self.filled(form)))
-
-
-def refuses(form: PlanForm, act: Callable[[], Any], box: Callable[[str], str] = str) -> bool:
-    """Whether what is done is refused; then the form says why, in the `box` of the field that is named."""
-    try:
-        act()
-    except Refused as refused:
-        name = box(refused.field)
-        form.add_error(name if name in form.fields else None, str(refused))
-    except ValidationError as wrong:  # of Django's own rules for the model, which the form should have said before
-        form.add_error(None, wrong.messages)
-    return bool(form.errors)
-
 
 def answer(request: HttpRequest, editing: Editing) -> HttpResponse:
     if kept := answer_keeping(request):
@@ -111,37 +83,20 @@ def answer(request: HttpRequest, editing: Editing) -> HttpResponse:
     if not editing.is_new and request.method == "GET":
         initial["seen"] = seen_of(editing.row)
     form = bind(editing.form_class, request, initial=initial | editing.initial, **editing.options)
-    asked = request.POST.get("do") if request.method == "POST" else ""
-    if asked == "preview" and form.is_valid() and not editing.refused(form):
-        return preview(request, editing, form)
-    if asked == "publish" and form.is_valid():
-        return publish(request, editing, form)
-    return show(request, editing, form)
 
+    def publish() -> HttpResponse:
+        stands = editing.publish(form, editing.filled(form))
+        messages.success(request, editing.said.format(stands))
+        return HttpResponseRedirect(editing.then(stands))
 
-def preview(request: HttpRequest, editing: Editing, form: PlanForm) -> HttpResponse:
-    changes = changes_between(form.labels, editing.before(form), form.values)
-    hidden = [(name, value) for name, values in request.POST.lists() if name not in FRAME for value in values]
-    return render(request, "plan/preview.html", {"page": editing, "changes": changes, "hidden": hidden, **editing.more})
-
-
-def publish(request: HttpRequest, editing: Editing, form: PlanForm) -> HttpResponse:
-    published: list[Any] = []
-    try:
-        if refuses(form, lambda: published.append(editing.publish(form, editing.filled(form)))):
-            return show(request, editing, form)
-    except Overtaken as overtaken:
-        editing.row.refresh_from_db()
-        form.see(seen_of(editing.row))
-        apart = changes_between(form.labels, editing.before(form), form.values)
-        form.add_error(None, str(overtaken))
-        return show(request, editing, form, apart)
-    forget(request)
-    messages.success(request, editing.said.format(published[0]))
-    return HttpResponseRedirect(editing.then(published[0]))
-
-
-def show(request: HttpRequest, editing: Editing, form: PlanForm, apart: list[Change] | None = None) -> HttpResponse:
-    """`apart` is how the form differs from what somebody else has saved meanwhile; None where nobody has."""
-    context = {"page": editing, "form": form, "kept": keeping(request), "apart": apart, **editing.more}
-    return render(request, editing.template, context)
+    return Publishing(
+        request,
+        form,
+        row=editing.row,
+        before=lambda: editing.before(form),
+        publish=publish,
+        check=lambda: check_row(editing.filled(form)),
+        page=editing.template,
+        preview_page="plan/preview.html",
+        context={"page": editing, **editing.more},
+    ).answer()

@@ -299,6 +299,9 @@ def test_of_each_published_year_the_group_reads_how_far_its_definitions_are(clie
     publish(factories.person("administrator", "Ada"))
     page = page_of(client)
     assert "In 2025/26: 1 of 1." in page
-    assert "Plan year 2026/27 Baselined: 0 of 1. Their managers can word them now. The group agrees them here from 1 April 2026." in page
+    assert (
+        "Plan year 2026/27 Baselined: 0 of 1. Their managers can word them now. The group agrees them here from 1 April 2026."
+        in page
+    )
     set_today(date(2026, 4, 1))
     assert "Drafted, to be agreed" in page_of(client) and "Every definition is baselined" not in page_of(client)

@@ -62,8 +62,8 @@ def test_a_preview_of_nothing_new_publishes_nothing(page):
     factories.priority()
     address = "/plan/priorities/P1/"
     preview = page.send(page.get(address), address, "preview")
-    assert "Nothing is different" in said(preview)
-    assert [button.get_text() for button in preview.select("main button")] == ["Change it again"]
+    assert "Nothing would be different" in said(preview)
+    assert [button.get_text() for button in preview.select("main button")] == ["See what changes"]
 
 
 def test_a_mistake_stands_beside_its_box_and_keeps_what_was_typed(page):

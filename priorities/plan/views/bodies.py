@@ -40,7 +40,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
         row=found,
         form_class=BodyForm,
         options={"bodies": there.exclude(pk=found.pk).order_by("name")},
-        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.cleaned_data["seen"] or 0),
+        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.seen_number),
         title=found.name,
         caption=f"Board or group {found.code}",
         back=back_to_list(),

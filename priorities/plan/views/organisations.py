@@ -34,7 +34,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     editing = Editing(
         row=found,
         form_class=OrganisationForm,
-        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.cleaned_data["seen"] or 0),
+        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.seen_number),
         title=found.name,
         caption="Organisation",
         lede="A new name is read everywhere from now on. Issued reports keep the name of their day.",

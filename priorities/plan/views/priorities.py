@@ -38,7 +38,7 @@ def priority(request: HttpRequest, code: str, year: str = "") -> HttpResponse:
     editing = Editing(
         row=found,
         form_class=PriorityForm,
-        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.cleaned_data["seen"] or 0),
+        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.seen_number),
         title=found.name,
         caption=f"Priority {found.code} · {found.plan_year}",
         lede="What you publish changes what everyone reads from now on. Issued reports keep their words.",

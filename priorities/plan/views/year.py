@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_edit_plan
+from people.publishing import NOTHING_DIFFERS, refuses, sent_again
 from priorities.addresses import at_year, to
 from priorities.calendar import Changed, is_working_day, proposed_meeting
 from priorities.models import BankHoliday, ReportingPeriod
 from priorities.plan.actions import DAYS, edit_row, plan_periods
-from priorities.plan.flow import FRAME, Editing, answer, refuses
+from priorities.plan.flow import Editing, answer
 from priorities.plan.forms import LABELS, PeriodsForm, PlanYearForm, as_it_stands, box, with_proposals
 from priorities.plan.rules import check_period
 from priorities.plan.views import rows
@@ -34,7 +35,7 @@ def plan_year(request: HttpRequest, year: str = "") -> HttpResponse:
     editing = Editing(
         row=found,
         form_class=PlanYearForm,
-        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.cleaned_data["seen"] or 0),
+        publish=lambda form, row: edit_row(by=request.user, row=found, values=form.values, seen=form.seen_number),
         title=f"Plan year {found}",
         caption=found.strategy.title,
         back=back_to_plan(year),
@@ -134,20 +135,21 @@ def periods(request: HttpRequest, year: str = "") -> HttpResponse:
 
 
 def preview(months: Months, form: PeriodsForm) -> HttpResponse:
-    hidden = [(name, value) for name, values in form.data.lists() if name not in FRAME for value in values]
+    changes = changes_between(form.labels, months.stands, form.values)
+    if not changes:
+        messages.info(months.request, NOTHING_DIFFERS)
+        return show(months, form)
     context = {
         "page": {"title": "Months", "caption": f"Plan year {months.year}"},
-        "changes": changes_between(form.labels, months.stands, form.values),
+        "changes": changes,
         "notes": months.days_off(form),
-        "hidden": hidden,
+        "sent": sent_again(form),
     }
     return render(months.request, "plan/preview.html", context)
 
 
 def publish(months: Months, form: PeriodsForm) -> HttpResponse:
-    act = partial(
-        plan_periods, by=months.request.user, plan_year=months.year, days=form.days, seen=form.cleaned_data["seen"] or 0
-    )
+    act = partial(plan_periods, by=months.request.user, plan_year=months.year, days=form.days, seen=form.seen_number)
     try:
         if refuses(form, act):
             return show(months, form)
@@ -155,8 +157,7 @@ def publish(months: Months, form: PeriodsForm) -> HttpResponse:
         months = Months(months.request, months.named)
         form.see(months.seen)
         apart = changes_between(form.labels, months.stands, form.values)
-        form.add_error(None, str(overtaken))
-        return show(months, form, apart=apart)
+        return show(months, form, theirs=overtaken, apart=apart)
     forget(months.request)
     messages.success(months.request, "The dates are published")
     return redirect(to(months.named, "plan_periods"))
