@@ -451,7 +451,7 @@ WALLS = [
         "what was reported is not deleted",
         "deliverables/actions/plan.py",
         "if why := why_it_stays(gone):",
-        "if why := \"\":",
+        'if why := "":',
         "tests/deliverables/test_edit_plan.py::test_what_a_report_names_as_not_reported_is_not_deleted",
     ),
     Wall(

@@ -114,6 +114,21 @@ def test_where_a_priority_ends_each_of_its_deliverables_has_the_box_for_another_
     assert [(one.code, one.priority.code) for one in parts.in_order()] == [("B-1A", "P3"), ("B-1B", "P3")]
 
 
+def test_undoing_asks_twice_where_definitions_would_be_lost(ada, client):
+    client.post(PREVIEW, as_it_opens(client, PREVIEW))
+    assert 'name="knowing"' not in client.get(UNDO).content.decode()
+    for one in Deliverable.objects.filter(plan_year__code="2026-27", code="A-1"):
+        one.title, one.maturity = "Worded <b>anew</b>", "agreed"
+        one.save()
+    html = client.get(UNDO).content.decode()
+    assert "1 definition of 2026/27 would be lost" in html and "A-1 Short A-1</a>: worded and agreed" in html
+    html = client.post(UNDO, {"do": "undo"}).content.decode()
+    assert "<title>Error: " in html and 'href="#knowing"' in html and PlanYear.objects.count() == 2
+    knowing = re.search('name="knowing" type="checkbox" value="([^"]+)"', html)[1]
+    assert client.post(UNDO, {"do": "undo", "knowing": knowing})["Location"] == PAGE
+    assert PlanYear.objects.count() == 1
+
+
 def test_two_administrators_see_each_others_choices(ada, client):
     adams = Client()
     factories.sign_in(adams, factories.person("administrator", "Adam"))
