@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySe
 from django.db.models.functions import Cast
 
 from deliverables.lineage import Kin
-from deliverables.models import CommitmentSuccession, Deliverable, DeliverableSuccession
+from deliverables.models import Deliverable, DeliverableSuccession
 from deliverables.models.succession import ENDS, Fate
 from priorities.models import Commitment, PlanYear
 from strategy_portal.paging import Page
@@ -42,22 +42,25 @@ class PromiseFilter:
     def narrows(self) -> bool:
         return bool(self.words or self.year or self.kind or self.outcome)
 
-    def deliverables(self) -> QuerySet:
-        found = self.by_outcome(Deliverable.objects.all()) if self.kind != COMMITMENT else Deliverable.objects.none()
+    def deliverables(self, *, of_all_years: bool = False) -> QuerySet:
+        found = self.by_outcome(Deliverable.objects.all(), of_all_years) if self.kind != COMMITMENT else Deliverable.objects.none()
         for word in self.words.split()[:8]:
             named = Q(code__icontains=word) | Q(title__icontains=word)
             found = found.filter(named | Q(short_title__icontains=word) | Q(summary__icontains=word))
         return found
 
-    def commitments(self) -> QuerySet:
-        found = self.by_outcome(Commitment.objects.all()) if self.kind != DELIVERABLE else Commitment.objects.none()
+    def commitments(self, *, of_all_years: bool = False) -> QuerySet:
+        found = self.by_outcome(Commitment.objects.all(), of_all_years) if self.kind != DELIVERABLE else Commitment.objects.none()
         for word in self.words.split()[:8]:
             found = found.filter(Q(code__icontains=word) | Q(title__icontains=word) | Q(summary__icontains=word))
         return found
 
-    def by_outcome(self, rows: QuerySet) -> QuerySet:
+    def by_outcome(self, rows: QuerySet, of_all_years: bool) -> QuerySet:
+        """Of all years, what ended is found by having become nothing, which has an index; of one, by its year."""
         if self.outcome == IN_PLAN:
             return rows.filter(went=None)
+        if self.outcome in ENDS and of_all_years:
+            return rows.filter(went__fate=self.outcome, went__became=None)
         return rows.filter(went__fate=self.outcome, went__part=1) if self.outcome else rows
 
 
@@ -114,7 +117,9 @@ def register(narrowed: PromiseFilter, years: list[PlanYear], *, number: int, per
 
 def counted(narrowed: PromiseFilter) -> Counter[int]:
     """How many promises each plan year has, in one statement."""
-    deliverables, commitments = narrowed.deliverables().order_by(), narrowed.commitments().order_by()
+    of_all = not narrowed.year
+    deliverables = narrowed.deliverables(of_all_years=of_all).order_by()
+    commitments = narrowed.commitments(of_all_years=of_all).order_by()
     if narrowed.year:
         deliverables = deliverables.filter(plan_year__code=narrowed.year)
         commitments = commitments.filter(theme__plan_year__code=narrowed.year)
@@ -162,16 +167,10 @@ def columns(kind: str, year: str, said: Any, text: Any, under: str) -> dict[str,
 
 def with_fates(rows: list[Promised]) -> list[Promised]:
     """Each with what became of it, in one statement for both kinds."""
-    ids = {kind: [row.pk for row in rows if row.kind == kind] for kind, _ in KINDS}
-    where = {DELIVERABLE: "became__plan_year__code", COMMITMENT: "became__theme__plan_year__code"}
-    parts = [
-        model.objects.filter(was__in=ids[kind] or [0])
-        .order_by()
-        .values_list(Value(kind, CharField()), "was", "part", "fate", "reason", "became__code", where[kind])
-        for kind, model in ((DELIVERABLE, DeliverableSuccession), (COMMITMENT, CommitmentSuccession))
-    ]
+    ids = {kind: [row.pk for row in rows if row.kind == kind] or [0] for kind, _ in KINDS}
     by_row = {(row.kind, row.pk): row for row in rows}
-    for kind, was, _, fate, reason, code, year in parts[0].union(parts[1], all=True).order_by("part"):
+    found = DeliverableSuccession.objects.of_promises(ids[DELIVERABLE], ids[COMMITMENT])
+    for kind, was, _, fate, reason, code, year in found:
         row = by_row[kind, was]
         row.fate, row.reason = fate, reason
         if fate not in ENDS:

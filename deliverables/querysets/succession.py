@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
+from strategy_portal.prepared import prepared
+
 APART = "\x1f"  # between the parts of one text, where no word can hold it
 PARTS = ("was_id", "was__code", "was__plan_year__code", "became__code", "became__plan_year__code", "fate", "reason")
 
@@ -16,6 +18,19 @@ class SuccessionQuerySet(QuerySet):
         texts = [part for name in PARTS for part in (Cast(F(name), TextField()), Value(APART, TextField()))][:-1]
         found = self.filter(Q(was=row) | Q(became=row)).order_by()
         return found.values_list(Value("lineage", CharField()), "part", Concat(*texts, output_field=TextField()), *more)
+
+    @prepared
+    def of_promises(self, deliverables: list[int], commitments: list[int]):
+        """What became of these, by kind, number and part."""
+        from deliverables.models import CommitmentSuccession
+
+        columns = ("was", "part", "fate", "reason", "became__code")
+        one = self.filter(was__in=deliverables).order_by()
+        other = CommitmentSuccession.objects.filter(was__in=commitments).order_by()
+        named = one.values_list(Value("deliverable", CharField()), *columns, "became__plan_year__code")
+        return named.union(
+            other.values_list(Value("commitment", CharField()), *columns, "became__theme__plan_year__code"), all=True
+        ).order_by("part")
 
     def first_of(self, year: Any):
         """The first that was written when this plan year was published: by whom, and when; or None."""
