@@ -225,6 +225,23 @@ def test_saving_costs_the_same_however_big_the_plan_is(ada, client):
     assert counts[0] == counts[1] <= 16
 
 
+def test_a_plan_of_500_deliverables_is_previewed_within_the_limits_of_a_page_and_published(ada, client):
+    year, priority = factories.plan_year(), factories.priority("P2")
+    counts = []
+    for size in (1, 500):
+        Deliverable.objects.bulk_create(
+            Deliverable(plan_year=year, priority=priority, code=f"Z-{size}-{n}", title=f"Improve what is number {n} of {size}")
+            for n in range(size)
+        )
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(PREVIEW, HTTP_ACCEPT_ENCODING="gzip")
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 10
+    assert page["Content-Encoding"] == "gzip" and len(page.content) < 60_000
+    assert client.post(PREVIEW, as_it_opens(client, PREVIEW))["Location"] == PAGE
+    assert Deliverable.objects.filter(plan_year__code="2026-27").count() == 506
+
+
 def test_where_there_is_no_plan_year_the_page_says_so(client):
     factories.sign_in(client, factories.person("administrator", "Ada"))
     assert "There is no plan year yet" in client.get(PAGE).content.decode()
