@@ -20,17 +20,19 @@ class SuccessionQuerySet(QuerySet):
         return found.values_list(Value("lineage", CharField()), "part", Concat(*texts, output_field=TextField()), *more)
 
     @prepared
-    def of_promises(self, deliverables: list[int], commitments: list[int]):
+    def of_promises(self, priorities: list[int], deliverables: list[int], commitments: list[int]):
         """What became of these, by kind, number and part."""
-        from deliverables.models import CommitmentSuccession
+        from deliverables.models import CommitmentSuccession, PrioritySuccession
 
-        columns = ("was", "part", "fate", "reason", "became__code")
-        one = self.filter(was__in=deliverables).order_by()
-        other = CommitmentSuccession.objects.filter(was__in=commitments).order_by()
-        named = one.values_list(Value("deliverable", CharField()), *columns, "became__plan_year__code")
-        return named.union(
-            other.values_list(Value("commitment", CharField()), *columns, "became__theme__plan_year__code"), all=True
-        ).order_by("part")
+        parts = [
+            rows.order_by().values_list(Value(kind, CharField()), "was", "part", "fate", "reason", "became__code", year)
+            for kind, rows, year in (
+                ("priority", PrioritySuccession.objects.filter(was__in=priorities), "became__plan_year__code"),
+                ("deliverable", self.filter(was__in=deliverables), "became__plan_year__code"),
+                ("commitment", CommitmentSuccession.objects.filter(was__in=commitments), "became__theme__plan_year__code"),
+            )
+        ]
+        return parts[0].union(*parts[1:], all=True).order_by("part")
 
     def first_of(self, year: Any):
         """The first that was written when this plan year was published: by whom, and when; or None."""
