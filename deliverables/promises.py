@@ -1,22 +1,31 @@
-"""The register of promises: every deliverable and commitment of every plan year, and where it went. Read in four statements."""
+"""The register of promises: all of every plan year, and where each went. Read in four statements."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from deliverables.lineage import Kin
-from deliverables.models import CommitmentSuccession, Deliverable, DeliverableSuccession
+from deliverables.models import Deliverable, DeliverableSuccession
 from deliverables.models.succession import ENDS, Fate
-from priorities.models import Commitment, PlanYear
+from priorities.models import Commitment, PlanYear, Priority
 from strategy_portal.paging import Page
 
-DELIVERABLE, COMMITMENT = "deliverable", "commitment"
-KINDS = [(DELIVERABLE, "Deliverables"), (COMMITMENT, "Commitments")]
+PRIORITY, DELIVERABLE, COMMITMENT = "priority", "deliverable", "commitment"
+KINDS = [(PRIORITY, "Priorities"), (DELIVERABLE, "Deliverables"), (COMMITMENT, "Commitments")]
+MODELS: dict[str, Any] = {PRIORITY: Priority, DELIVERABLE: Deliverable, COMMITMENT: Commitment}
+YEAR_OF = {PRIORITY: "plan_year", DELIVERABLE: "plan_year", COMMITMENT: "theme__plan_year"}
+SEARCHED = {
+    PRIORITY: ("code", "name", "statement"),
+    DELIVERABLE: ("code", "title", "short_title", "summary"),
+    COMMITMENT: ("code", "title", "summary"),
+}
 IN_PLAN = "in_plan"
 OUTCOMES = [*Fate.choices, (IN_PLAN, "Not decided yet")]
 PER_PAGE, ON_ONE_PAGE = 25, 1000
@@ -42,22 +51,19 @@ class PromiseFilter:
     def narrows(self) -> bool:
         return bool(self.words or self.year or self.kind or self.outcome)
 
-    def deliverables(self) -> QuerySet:
-        found = self.by_outcome(Deliverable.objects.all()) if self.kind != COMMITMENT else Deliverable.objects.none()
+    def rows(self, kind: str, *, of_all_years: bool = False) -> QuerySet:
+        model = MODELS[kind]._default_manager
+        found = self.by_outcome(model.all(), of_all_years) if self.kind in ("", kind) else model.none()
         for word in self.words.split()[:8]:
-            named = Q(code__icontains=word) | Q(title__icontains=word)
-            found = found.filter(named | Q(short_title__icontains=word) | Q(summary__icontains=word))
+            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in SEARCHED[kind])))
         return found
 
-    def commitments(self) -> QuerySet:
-        found = self.by_outcome(Commitment.objects.all()) if self.kind != DELIVERABLE else Commitment.objects.none()
-        for word in self.words.split()[:8]:
-            found = found.filter(Q(code__icontains=word) | Q(title__icontains=word) | Q(summary__icontains=word))
-        return found
-
-    def by_outcome(self, rows: QuerySet) -> QuerySet:
+    def by_outcome(self, rows: QuerySet, of_all_years: bool) -> QuerySet:
+        """Of all years, what ended is found by having become nothing, which has an index; of one, by its year."""
         if self.outcome == IN_PLAN:
             return rows.filter(went=None)
+        if self.outcome in ENDS and of_all_years:
+            return rows.filter(went__fate=self.outcome, went__became=None)
         return rows.filter(went__fate=self.outcome, went__part=1) if self.outcome else rows
 
 
@@ -92,7 +98,7 @@ class Promised:
 
 
 def register(narrowed: PromiseFilter, years: list[PlanYear], *, number: int, per_page: int) -> Page:
-    """A page of it: the newest year first, in each the deliverables in the plan's order, then the commitments.
+    """A page of it: the newest year first, in each the priorities, the deliverables and the commitments in the plan's order.
 
     How many each year has is counted first, so that only the years of the page are put in order.
     """
@@ -114,64 +120,43 @@ def register(narrowed: PromiseFilter, years: list[PlanYear], *, number: int, per
 
 def counted(narrowed: PromiseFilter) -> Counter[int]:
     """How many promises each plan year has, in one statement."""
-    deliverables, commitments = narrowed.deliverables().order_by(), narrowed.commitments().order_by()
-    if narrowed.year:
-        deliverables = deliverables.filter(plan_year__code=narrowed.year)
-        commitments = commitments.filter(theme__plan_year__code=narrowed.year)
-    deliverables = deliverables.values_list("plan_year").annotate(n=Count("pk"), k=Value(1))
-    commitments = commitments.values_list("theme__plan_year").annotate(n=Count("pk"), k=Value(2))
+    parts = []
+    for number, (kind, year) in enumerate(YEAR_OF.items()):
+        rows = narrowed.rows(kind, of_all_years=not narrowed.year).order_by()
+        rows = rows.filter(**{f"{year}__code": narrowed.year}) if narrowed.year else rows
+        parts.append(rows.values_list(year).annotate(n=Count("pk"), k=Value(number)))
     found: Counter[int] = Counter()
-    for year, number, _ in deliverables.union(commitments, all=True):
-        found[year] += number
+    for year, count, _ in parts[0].union(*parts[1:], all=True):
+        found[year] += count
     return found
 
 
 def listed(narrowed: PromiseFilter, years: list[int]) -> QuerySet:
-    deliverables = narrowed.deliverables().filter(plan_year__in=years).order_by()
-    commitments = narrowed.commitments().filter(theme__plan_year__in=years).order_by()
     short = Case(When(short_title="", then=F("title")), default=F("short_title"))
-    one = deliverables.annotate(
-        **order("plan_year__starts_on", 1, "priority__order"),
-        **columns(DELIVERABLE, "plan_year__code", short, Value("", TextField()), "priority__name"),
-        ended_on=F("stopped_on"),
-        ended=F("stop_reason"),
-    )
-    other = commitments.annotate(
-        **order("theme__plan_year__starts_on", 2, "theme__order"),
-        **columns(COMMITMENT, "theme__plan_year__code", F("title"), F("summary"), "theme__name"),
-        ended_on=Cast(Value(None), Deliverable._meta.get_field("stopped_on")),
-        ended=Value("", TextField()),
-    )
-    names = ("o1", "o2", "o3", "order", "what", "pk", "year", "code", "said", "text", "under", "ended_on", "ended")
-    return one.values_list(*names).union(other.values_list(*names), all=True).order_by("-o1", "o2", "o3", "order", "code", "pk")
-
-
-def order(year: str, kind: int, above: str) -> dict[str, Any]:
-    return {"o1": F(year), "o2": Value(kind, IntegerField()), "o3": F(above)}
-
-
-def columns(kind: str, year: str, said: Any, text: Any, under: str) -> dict[str, Any]:
-    return {
-        "what": Value(kind, CharField()),
-        "year": F(year),
-        "said": Cast(said, TextField()),
-        "text": text,
-        "under": F(under),
+    said = {
+        PRIORITY: {"said": F("name"), "text": Value("", TextField()), "under": Value("", CharField()), "o3": F("order")},
+        DELIVERABLE: {"said": short, "text": Value("", TextField()), "under": F("priority__name"), "o3": F("priority__order")},
+        COMMITMENT: {"said": F("title"), "text": F("summary"), "under": F("theme__name"), "o3": F("theme__order")},
     }
+    never = {"ended_on": Cast(Value(None), Deliverable._meta.get_field("stopped_on")), "ended": Value("", TextField())}
+    ended = {DELIVERABLE: {"ended_on": F("stopped_on"), "ended": F("stop_reason")}}
+    names = ("o1", "o2", "o3", "order", "what", "pk", "year", "code", "said", "text", "under", "ended_on", "ended")
+    parts = []
+    for number, (kind, year) in enumerate(YEAR_OF.items()):
+        rows = narrowed.rows(kind).filter(**{f"{year}__in": years}).order_by()
+        place = {"o1": F(f"{year}__starts_on"), "o2": Value(number, IntegerField()), "what": Value(kind, CharField())}
+        columns = place | {"year": F(f"{year}__code")} | said[kind] | ended.get(kind, never)
+        columns["said"] = Cast(columns["said"], TextField())
+        parts.append(rows.annotate(**columns).values_list(*names))
+    return parts[0].union(*parts[1:], all=True).order_by("-o1", "o2", "o3", "order", "code", "pk")
 
 
 def with_fates(rows: list[Promised]) -> list[Promised]:
-    """Each with what became of it, in one statement for both kinds."""
-    ids = {kind: [row.pk for row in rows if row.kind == kind] for kind, _ in KINDS}
-    where = {DELIVERABLE: "became__plan_year__code", COMMITMENT: "became__theme__plan_year__code"}
-    parts = [
-        model.objects.filter(was__in=ids[kind] or [0])
-        .order_by()
-        .values_list(Value(kind, CharField()), "was", "part", "fate", "reason", "became__code", where[kind])
-        for kind, model in ((DELIVERABLE, DeliverableSuccession), (COMMITMENT, CommitmentSuccession))
-    ]
+    """Each with what became of it, in one statement for all kinds."""
+    ids = [[row.pk for row in rows if row.kind == kind] or [0] for kind, _ in KINDS]
     by_row = {(row.kind, row.pk): row for row in rows}
-    for kind, was, _, fate, reason, code, year in parts[0].union(parts[1], all=True).order_by("part"):
+    found = DeliverableSuccession.objects.of_promises(*ids)
+    for kind, was, _, fate, reason, code, year in found:
         row = by_row[kind, was]
         row.fate, row.reason = fate, reason
         if fate not in ENDS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from simple_history.utils import get_history_manager_for_model
 
 from deliverables.actions.copying import reason_of, record_removal
 from deliverables.actions.milestones import FOLLOWED
+from deliverables.definition import wording_of
+from deliverables.maturity import AGREED, BASELINED, NAMES
 from deliverables.models import (
     CommitmentSuccession,
     Deliverable,
@@ -45,6 +48,19 @@ class CannotUndo(Exception):
     """The year stays. The sentence says why."""
 
 
+class WouldLose(Exception):
+    """The year stays for now: definitions would be lost, and nobody has confirmed that just these may be."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A definition that is only in the year that would be undone, and what was done to it there."""
+
+    code: str
+    name: str
+    what: str
+
+
 @dataclass
 class Undoing:
     """What undoing a plan year would take away, and why it cannot be."""
@@ -54,6 +70,12 @@ class Undoing:
     counts: list[str] = field(default_factory=list)  # in words
     edited: int = 0  # of what publishing made: changed or added by hand since
     reasons: list[str] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+
+    @property
+    def seal(self) -> str:
+        """Of what would be lost: whoever confirms it has seen just that."""
+        return sha256(repr(self.lost).encode()).hexdigest()[:16] if self.lost else ""
 
     @property
     def refused(self) -> str:
@@ -78,7 +100,21 @@ def undoing(year: PlanYear) -> Undoing | None:
         counts=in_words({what: numbers[what] for what in made}),
         edited=sum(numbers[what] for what in since),
         reasons=in_words({what: numbers[what] for what in used}),
+        lost=list(lost_with(year, before)),
     )
+
+
+def lost_with(year: PlanYear, before: PlanYear) -> Iterator[Lost]:
+    """The definitions that were added, worded or agreed in the year since it was published."""
+    rows = list(Deliverable.objects.of(year).in_order())
+    published = Deliverable.history.filter(id__in=[row.pk for row in rows], history_change_reason=reason_of(before))
+    copies = {record.id: wording_of(record) for record in published}
+    for row in rows:
+        said = [] if copies.get(row.pk) == wording_of(row) else ["worded" if row.pk in copies else "added by hand"]
+        if row.maturity in (AGREED, BASELINED):
+            said.append(NAMES[row.maturity].lower())
+        if said:
+            yield Lost(row.code, row.name, " and ".join(said))
 
 
 def in_words(numbers: dict[str, int]) -> list[str]:
@@ -126,10 +162,11 @@ def of_year(model: type[Model], belongs: str, year: PlanYear) -> QuerySet:
 
 
 @transaction.atomic
-def undo_year(*, by: User, year: PlanYear) -> PlanYear:
+def undo_year(*, by: User, year: PlanYear, knowing: str = "") -> PlanYear:
     """Takes away the year and all that publishing made. Returns the year before, whose draft is open again. Raises CannotUndo.
 
-    What was edited in it since goes too, and stays in the histories.
+    What was edited in it since goes too, and stays in the histories. Where that is definitions, `knowing` is the seal of those
+    that were seen and may be lost; raises WouldLose for any other.
     """
     before = PlanYear.objects.before(year)
     if before is not None:
@@ -141,6 +178,8 @@ def undo_year(*, by: User, year: PlanYear) -> PlanYear:
         raise CannotUndo(f"{year} did not come from a refresh, so there is nothing to undo.")
     if found.reasons:
         raise CannotUndo(found.refused)
+    if found.seal != knowing:
+        raise WouldLose
     reason = f"{year} undone"
     for model, belongs in MADE:
         rows = of_year(model, belongs, found.before if belongs.startswith("was") else year)

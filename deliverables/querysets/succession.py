@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
+from strategy_portal.prepared import prepared
+
 APART = "\x1f"  # between the parts of one text, where no word can hold it
 PARTS = ("was_id", "was__code", "was__plan_year__code", "became__code", "became__plan_year__code", "fate", "reason")
 YEARS_BACK = 5  # a strategy is of five years
@@ -25,6 +27,21 @@ class SuccessionQuerySet(QuerySet):
             line |= Q(**{f"{name}__in": came_from})
             came_from = self.filter(became__in=came_from).order_by().values("was")
         return line
+
+    @prepared
+    def of_promises(self, priorities: list[int], deliverables: list[int], commitments: list[int]):
+        """What became of these, by kind, number and part."""
+        from deliverables.models import CommitmentSuccession, PrioritySuccession
+
+        parts = [
+            rows.order_by().values_list(Value(kind, CharField()), "was", "part", "fate", "reason", "became__code", year)
+            for kind, rows, year in (
+                ("priority", PrioritySuccession.objects.filter(was__in=priorities), "became__plan_year__code"),
+                ("deliverable", self.filter(was__in=deliverables), "became__plan_year__code"),
+                ("commitment", CommitmentSuccession.objects.filter(was__in=commitments), "became__theme__plan_year__code"),
+            )
+        ]
+        return parts[0].union(*parts[1:], all=True).order_by("part")
 
     def first_of(self, year: Any):
         """The first that was written when this plan year was published: by whom, and when; or None."""

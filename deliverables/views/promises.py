@@ -12,7 +12,7 @@ from strategy_portal.numbers import number_in
 
 @access(can_view_plan)
 def promises(request: HttpRequest) -> HttpResponse:
-    """Every deliverable and commitment of every plan year, and where it went. With ?show=all many on one page, for printing."""
+    """Every promise of every plan year, and where it went. With ?show=all many on one page, for printing."""
     years = list(PlanYear.objects.newest_first())
     narrowed = PromiseFilter.read(request.GET, years)
     asked, on_one = request.GET.get("page", ""), request.GET.get("show") == "all"

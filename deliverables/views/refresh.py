@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from deliverables.actions.publish_year import NotReady, PreviewOvertaken, following, publish_year
 from deliverables.actions.refresh_draft import YearIsThere, save_refresh_draft
-from deliverables.actions.undo_year import CannotUndo, undo_year, undoing
+from deliverables.actions.undo_year import CannotUndo, WouldLose, undo_year, undoing
 from deliverables.models import DeliverableSuccession, RefreshDraft
 from deliverables.refresh.page import FATES, PER_PAGE, grouped, preview_of, rows_of
 from deliverables.refresh.rules import Problem, decide
@@ -215,12 +215,15 @@ def undo(request: HttpRequest) -> HttpResponse:
     if found is None:
         messages.info(request, "No plan year has been published from here, so there is nothing to undo.")
         return redirect("next_year")
+    unconfirmed = False
     if request.method == "POST":
         try:
-            undo_year(by=request.user, year=found.year)  # type: ignore[arg-type]
+            undo_year(by=request.user, year=found.year, knowing=request.POST.get("knowing", ""))  # type: ignore[arg-type]
             messages.success(request, f"{found.year} is undone. All that was chosen for it is in the draft again.")
             return redirect("next_year")
         except CannotUndo as refusal:
             messages.error(request, str(refusal))
             return redirect("undo_next_year")
-    return render(request, "refresh/undo.html", {"found": found})
+        except WouldLose:
+            unconfirmed = True
+    return render(request, "refresh/undo.html", {"found": found, "unconfirmed": unconfirmed})

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from deliverables.models import Deliverable, DeliverableSuccession
-from deliverables.models.succession import CommitmentSuccession
+from deliverables.models.succession import CommitmentSuccession, PrioritySuccession
 from people.models import User
 from priorities.models import Commitment, PlanYear, Priority, Theme
 from strategy_portal import clock
@@ -27,8 +27,8 @@ PAGES = (
     Page("/promises/?page=300", LIST),
     Page("/promises/?year=2010-11", LIST),
     Page("/promises/?year=2010-11&kind=deliverable&outcome=stopped", LIST),
-    Page("/promises/?outcome=stopped", LIST, judged=False),  # these go through all years
-    Page("/promises/?q=asthma", LIST, judged=False),
+    Page("/promises/?outcome=stopped", LIST),
+    Page("/promises/?q=asthma", LIST, judged=False),  # a word is looked for in every text of all years
 )
 
 
@@ -51,14 +51,18 @@ def fill() -> User:
         years = [past_year(last, number) for number in range(YEARS - 1, 0, -1)] + [last]
         for number, year in enumerate(years):
             fill_year(year, number, own=year is last)
-        for model, of in ((Deliverable, "plan_year"), (Commitment, "theme__plan_year")):
+        for model, of in ((Priority, "plan_year"), (Deliverable, "plan_year"), (Commitment, "theme__plan_year")):
             for was, became in pairwise(years):
                 insert(SUCCESSIONS[model], successions(model, of, was, became, frame.viewer))
     analyse()
     return frame.viewer
 
 
-SUCCESSIONS: dict[Any, Any] = {Deliverable: DeliverableSuccession, Commitment: CommitmentSuccession}
+SUCCESSIONS: dict[Any, Any] = {
+    Priority: PrioritySuccession,
+    Deliverable: DeliverableSuccession,
+    Commitment: CommitmentSuccession,
+}
 
 
 def past_year(last: PlanYear, back: int) -> PlanYear:

@@ -8,7 +8,7 @@ import pytest
 from deliverables.actions import stop_deliverable
 from deliverables.models import Deliverable
 from people.models import User
-from priorities.models import Commitment
+from priorities.models import Commitment, Priority
 from tests import factories
 from tests.deliverables.refreshing import choose, make_plan, publish
 
@@ -37,7 +37,9 @@ def test_every_deliverable_and_commitment_of_every_year_is_there_once(ada, clien
     choose(ada, A_1={"fate": "stopped", "reason": "No money."}, A_2={"fate": "split", "parts": "One\nTwo"})
     publish(ada)
     found = [(row.kind, row.pk) for row in rows(client)]
-    assert len(found) == len(set(found)) == Deliverable.objects.count() + Commitment.objects.count() == 16
+    assert (
+        len(found) == len(set(found)) == Deliverable.objects.count() + Commitment.objects.count() + Priority.objects.count() == 20
+    )
     assert [row.pk for row in rows(client, "show=all")] == [pk for _, pk in found]
 
 
@@ -45,12 +47,13 @@ def test_it_is_narrowed_by_year_kind_outcome_and_words(ada, client):
     choose(ada, A_1={"fate": "stopped", "reason": "No money."}, C_1={"fate": "completed", "reason": "Done."})
     publish(ada)
     counts = {
-        "year=2026-27": 6,
+        "year=2026-27": 8,
+        "kind=priority": 4,
         "kind=commitment": 5,
         "outcome=stopped": 1,
         "outcome=completed&kind=commitment&year=2025-26": 1,
-        "outcome=in_plan": 6,
-        "outcome=carried": 6,
+        "outcome=in_plan": 8,
+        "outcome=carried": 8,
         "q=promise+2": 2,
         "q=short+b-1": 2,
         "q=nothing+like+it": 0,
@@ -68,12 +71,26 @@ def test_what_is_stopped_says_why_whether_within_the_year_or_at_its_end(ada, cli
     assert "2 promises found" in page and "No money." in page and "Not wanted." in page
 
 
+def test_a_priority_that_ends_says_why_in_the_register(ada, client):
+    choose(
+        ada,
+        P2={"fate": "stopped", "reason": "The national programme takes it over."},
+        B_1={"fate": "stopped", "reason": "With its priority."},
+        B_2={"fate": "completed", "reason": "Done."},
+    )
+    publish(ada)
+    (row,) = rows(client, "kind=priority&outcome=stopped")
+    assert (row.code, row.title, row.reason) == ("P2", "Priority P2", "The national programme takes it over.")
+    assert "The national programme takes it over." in text_of(client.get("/promises/?outcome=stopped"))
+    assert [(row.kind, row.code) for row in rows(client, "year=2026-27")][0] == ("priority", "P1")
+
+
 @pytest.mark.parametrize(
     "query", ["page=0", "page=x", "page=²", "page=999999", "year=%00&kind=x&outcome=y&q=%00", "show=all&page=3"]
 )
 def test_bad_input_narrows_nothing(ada, client, query):
     page = client.get(f"/promises/?{query}").context["page"]
-    assert page.total == 8 and len(page.rows) == 8
+    assert page.total == 10 and len(page.rows) == 10
 
 
 def test_the_pages_hold_together_across_years(ada, client):
@@ -81,8 +98,8 @@ def test_the_pages_hold_together_across_years(ada, client):
         factories.deliverable(f"Z-{number}")
     publish(ada)
     found = [(row.kind, row.pk) for row in rows(client)]
-    assert len(found) == len(set(found)) == 2 * 68
-    assert [row.year for row in rows(client)] == ["2026-27"] * 68 + ["2025-26"] * 68
+    assert len(found) == len(set(found)) == 2 * 70
+    assert [row.year for row in rows(client)] == ["2026-27"] * 70 + ["2025-26"] * 70
 
 
 def test_a_deliverables_page_says_what_it_was_and_what_it_became(ada, client):

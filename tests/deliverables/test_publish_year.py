@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from deliverables.actions import publish_year as publishing
 from deliverables.actions.publish_year import NotReady, PreviewOvertaken, publish_year
 from deliverables.actions.refresh_draft import YearIsThere, save_refresh_draft
-from deliverables.actions.undo_year import CannotUndo, undo_year, undoing
+from deliverables.actions.undo_year import CannotUndo, WouldLose, undo_year, undoing
 from deliverables.models import (
     CommitmentSuccession,
     Deliverable,
@@ -225,6 +225,27 @@ def test_what_undoing_would_take_away_is_counted(ada):
     one.title = "Edited"
     one.save()
     assert undoing(year).edited == 1
+
+
+def test_definitions_that_were_worded_or_agreed_in_the_year_are_lost_only_by_who_has_seen_which(ada):
+    year = publish(ada)
+    worded, agreed = of_new_year(year, "A-1"), of_new_year(year, "B-1")
+    worded.measure, agreed.maturity = "Other homes.", "agreed"
+    worded.save()
+    agreed.save()
+    factories.deliverable("B-9", in_priority="P2")
+    Deliverable.objects.filter(code="B-9").update(plan_year=year, priority=Priority.objects.get(plan_year=year, code="P2"))
+    found = undoing(year)
+    assert [(one.code, one.what) for one in found.lost] == [("A-1", "worded"), ("B-1", "agreed"), ("B-9", "added by hand")]
+    of_new_year(year, "A-2").milestones.update(title="Renamed")  # no definition
+    worded.measure, worded.maturity = "Yet others.", "baselined"
+    worded.save()
+    before = everything()
+    for knowing in ("", found.seal):
+        with pytest.raises(WouldLose):
+            undo_year(by=ada, year=year, knowing=knowing)
+    assert everything() == before
+    assert undo_year(by=ada, year=year, knowing=undoing(year).seal) == factories.plan_year()
 
 
 def report(year: PlanYear, ada: User) -> None:

@@ -120,6 +120,21 @@ def test_where_a_priority_ends_each_of_its_deliverables_has_the_box_for_another_
     assert [(one.code, one.priority.code) for one in parts.in_order()] == [("B-1A", "P3"), ("B-1B", "P3")]
 
 
+def test_undoing_asks_twice_where_definitions_would_be_lost(ada, client):
+    client.post(PREVIEW, as_it_opens(client, PREVIEW))
+    assert 'name="knowing"' not in client.get(UNDO).content.decode()
+    for one in Deliverable.objects.filter(plan_year__code="2026-27", code="A-1"):
+        one.title, one.maturity = "Worded <b>anew</b>", "agreed"
+        one.save()
+    html = client.get(UNDO).content.decode()
+    assert "1 definition of 2026/27 would be lost" in html and "A-1 Short A-1</a>: worded and agreed" in html
+    html = client.post(UNDO, {"do": "undo"}).content.decode()
+    assert "<title>Error: " in html and 'href="#knowing"' in html and PlanYear.objects.count() == 2
+    knowing = re.search('name="knowing" type="checkbox" value="([^"]+)"', html)[1]
+    assert client.post(UNDO, {"do": "undo", "knowing": knowing})["Location"] == PAGE
+    assert PlanYear.objects.count() == 1
+
+
 def test_two_administrators_see_each_others_choices(ada, client):
     adams = Client()
     factories.sign_in(adams, factories.person("administrator", "Adam"))
@@ -214,6 +229,23 @@ def test_saving_costs_the_same_however_big_the_plan_is(ada, client):
             assert client.post(PAGE, sent).status_code == 200
         counts.append(len([q for q in captured if "SAVEPOINT" not in q["sql"]]))
     assert counts[0] == counts[1] <= 16
+
+
+def test_a_plan_of_500_deliverables_is_previewed_within_the_limits_of_a_page_and_published(ada, client):
+    year, priority = factories.plan_year(), factories.priority("P2")
+    counts = []
+    for size in (1, 500):
+        Deliverable.objects.bulk_create(
+            Deliverable(plan_year=year, priority=priority, code=f"Z-{size}-{n}", title=f"Improve what is number {n} of {size}")
+            for n in range(size)
+        )
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(PREVIEW, HTTP_ACCEPT_ENCODING="gzip")
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 10
+    assert page["Content-Encoding"] == "gzip" and len(page.content) < 60_000
+    assert client.post(PREVIEW, as_it_opens(client, PREVIEW))["Location"] == PAGE
+    assert Deliverable.objects.filter(plan_year__code="2026-27").count() == 506
 
 
 def test_where_there_is_no_plan_year_the_page_says_so(client):

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deliverables.models import Deliverable, Milestone
-from priorities.models import Aim, Body, Commitment, ExpectedOutcome, PlanYear, Priority, ReportingPeriod, Theme
+from priorities.models import Aim, Body, Commitment, ExpectedOutcome, PlanYear, Priority, ReachGroup, ReportingPeriod, Theme
 from reports.actions import import_plan_year
 from reports.exchange.portal import read_portal
 from reports.exchange.preview import Preview, read_upload
@@ -45,6 +45,8 @@ def deliverables(draw) -> dict[str, Any]:
         "measure": draw(WORDS),
         "named": draw(WORDS),
         "note": draw(WORDS),
+        "benefits": draw(WORDS),
+        "missed": draw(WORDS),
         "maturity": draw(st.sampled_from(["expected", "drafted", "agreed", "baselined"])),
         "starts_on": draw(st.sampled_from([None, starts])),
         "due_on": draw(st.sampled_from([None, due])),
@@ -55,8 +57,10 @@ def deliverables(draw) -> dict[str, Any]:
         "partners": draw(st.booleans()),
         "managers": draw(st.booleans()),
         "principles": draw(st.sets(st.sampled_from(["EQUITY", "PREVENTION"]))),
+        "aims": draw(st.sets(st.sampled_from(["A1", "A2"]))),
+        "reach": draw(st.sets(st.sampled_from(["CORE20", "PLUS-1", "PLUS-2"]))),
         "commitments": draw(st.booleans()),
-        "steps": draw(st.lists(DAYS, max_size=2)),
+        "steps": draw(st.lists(st.tuples(DAYS, st.sampled_from([None, date(2025, 12, 1)])), max_size=3)),
     }
 
 
@@ -78,7 +82,12 @@ def build(plan: Any) -> PlanYear:
         factories.principle(code)
     theme = Theme.objects.create(plan_year=year, code="T", name="Theme")
     promise = Commitment.objects.create(theme=theme, code="C", kind="prevention", summary=plan[0][0])
-    Aim.objects.create(strategy=year.strategy, code="A", name="Aim", focus=plan[0][1])
+    for code in ("A1", "A2"):
+        Aim.objects.create(strategy=year.strategy, code=code, name=f"Aim {code}", focus=plan[0][1])
+    for code, kind, ended_on in (("CORE20", "core20", None), ("PLUS-1", "plus", None), ("PLUS-2", "plus", date(2025, 11, 1))):
+        ReachGroup.objects.create(
+            strategy=year.strategy, code=code, kind=kind, name=f"Group {code}", explanation=plan[0][1], ended_on=ended_on
+        )
     last = Body.objects.create(strategy=year.strategy, code="B2", name="Board", order=2)
     Body.objects.create(strategy=year.strategy, code="B1", name="Group", assures=last, order=1)
     ExpectedOutcome.objects.create(plan_year=year, code="E", audience="People", summary="Better.")
@@ -93,16 +102,19 @@ def build(plan: Any) -> PlanYear:
 
 
 def add(values: dict[str, Any], code: str, priority: Priority, trust: Any, priya: Any, promise: Commitment) -> None:
-    tied = {name: values.pop(name) for name in ("lead", "partners", "managers", "principles", "commitments", "steps")}
+    ties = ("lead", "partners", "managers", "principles", "aims", "reach", "commitments", "steps")
+    tied = {name: values.pop(name) for name in ties}
     named = {"plan_year": priority.plan_year, "priority": priority, "code": code, "lead": trust if tied["lead"] else None}
     values["short_title"] = values["short_title"][:80]
     made = Deliverable.objects.create(**named, **values)
     made.principles.set([factories.principle(one) for one in tied["principles"]])
+    made.aims.set(Aim.objects.filter(code__in=tied["aims"]))
+    made.reach.set(ReachGroup.objects.filter(code__in=tied["reach"]))
     for name, one in (("partners", trust), ("managers", priya), ("commitments", promise)):
         if tied[name]:
             getattr(made, name).add(one)
-    for number, day in enumerate(tied["steps"]):
-        Milestone.objects.create(deliverable=made, title=f"Step {number}", baseline_on=day, forecast_on=day)
+    for number, (day, ended_on) in enumerate(tied["steps"]):
+        Milestone.objects.create(deliverable=made, title=f"Step {number}", baseline_on=day, forecast_on=day, ended_on=ended_on)
 
 
 def document(year: PlanYear) -> Any:
@@ -151,8 +163,10 @@ def rows_in(data: Any) -> list[tuple[str, dict[str, Any]]]:
     return found + [("deliverables", one) for priority in data["priorities"] for one in priority["deliverables"]]
 
 
+TIES_EDITED = {"lead": "icb", "principles": ["EQUITY"], "aims": ["A2"], "reach": ["CORE20", "PLUS-1"]}
+EDITED = ("note", "title", "benefits", "missed", *TIES_EDITED)
 EDITS = st.lists(
-    st.tuples(st.sampled_from(["note", "title", "lead", "principles", "add", "drop"]), st.integers(0, 20), TITLES),
+    st.tuples(st.sampled_from([*EDITED, "add", "drop"]), st.integers(0, 20), TITLES),
     min_size=1,
     max_size=4,
 )
@@ -178,10 +192,10 @@ def make(edits: Any, data: Any) -> tuple[set[tuple[str, str]], set[str], set[str
                 added.discard(row["code"])
                 dropped |= {row["code"]} & original.keys()
             elif row["code"] in original:
-                row[what] = {"lead": "icb", "principles": ["EQUITY"]}.get(what, tidy(words))
+                row[what] = deepcopy(TIES_EDITED.get(what, tidy(words)))
     for _, row in rows_in(data):
         before = original.get(row["code"], row)
-        changed |= {(row["code"], name) for name in ("note", "title", "lead", "principles") if row.get(name) != before.get(name)}
+        changed |= {(row["code"], name) for name in EDITED if row.get(name) != before.get(name)}
     return changed, added, dropped
 
 
