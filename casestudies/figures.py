@@ -176,7 +176,15 @@ def quantity(figure: Any) -> str:
     return " ".join(filter(None, [figure.qualifier, number(figure), unit]))
 
 
+def in_time(period: str) -> str:
+    """In 2019/20; in March 2025; (before the checks)"""
+    if not period:
+        return ""
+    is_plain = period[:1].isdigit() or period[:3].lower() in MONTHS
+    return f" in {period}" if is_plain else f" ({period[0].lower()}{period[1:]})"
+
+
 def in_words(shown: Shown) -> str:
     """A figure, or two with what changed between them, in one line. It never says why."""
-    parts = [" in ".join(filter(None, [quantity(one), one.period])) for one in shown.both]
+    parts = [f"{quantity(one)}{in_time(one.period)}" for one in shown.both]
     return ", then ".join(parts) + (f": {shown.change_said}" if shown.change_said else "")

@@ -62,6 +62,7 @@ def told(study: Any) -> dict[str, Any]:
         "caution": study.caution,
         "sensitive": study.sensitive,
         "figures": [figure(shown) for shown in paired(study.figures.all())],
+        "source": study.source,
         "address": reverse("case_study", args=[study.slug]),
         "is_demonstration": study.is_demonstration,
     }

@@ -125,6 +125,7 @@ def stories(document: Document) -> list[Item]:
         story
         | {
             "caption": " · ".join(filter(None, [story["organisation"], story["place"], made_up(story)])),
+            "told_in": f"The story is told in: {story['source']}." if story.get("source") else "",
             "sensitive": f"This story speaks of {story['sensitive']}." if story["sensitive"] else "",
             "figures": [
                 {

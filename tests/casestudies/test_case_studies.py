@@ -154,6 +154,7 @@ CHANGE = "5,304 people in 2019/20, then 3,433 people in 2021/22: 1,871 fewer (35
     [
         ([("5304", {"period": "2019/20"}), ("3433", {"period": "2021/22"})], CHANGE),
         ([("600", {"qualifier": "over"})], "over 600 people"),
+        ([("25", {"unit": "percent", "qualifier": "less than", "period": "Before it"})], "less than 25% (before it)"),
         ([("8", {"unit": "rank"})], "8th"),
         ([("8", {"unit": "rank"}), ("6", {"unit": "rank"})], "8th, then 6th: 2 places nearer the top"),
         ([("11", {"unit": "rank"}), ("22", {"unit": "rank"})], "11th, then 22nd: 11 places further from the top"),
