@@ -14,6 +14,7 @@ from casestudies.actions.words import FIELDS, OF_A_FIGURE
 from casestudies.models import CaseStudy, Figure
 from casestudies.pictures import Photograph, read_photograph
 from casestudies.querysets import LINKS
+from casestudies.years import tidy_year
 from deliverables.forms import WordsField
 from deliverables.uploads import LARGEST, Refused, read_link
 from strategy_portal import clock
@@ -110,6 +111,15 @@ class StoryForm(PortalForm, forms.Form):
     def figure_rows(self) -> list[dict[str, Any]]:
         rows = ({name: self[f"figure-{n}-{name}"] for name in OF_A_FIGURE} for n in range(self.count))
         return [row | {"number": n + 1, "place": n} for n, row in enumerate(rows)]
+
+    def clean_year(self) -> str:
+        """Written in one way, so that it is one choice in the list. What the documents say of their stories may stay."""
+        given: str = self.cleaned_data["year"]
+        if not given or given == self.initial.get("year"):
+            return given
+        if not (tidied := tidy_year(given)):
+            raise forms.ValidationError("Enter a plan year such as 2024/25, a year such as 2024, or a month such as October 2025")
+        return tidied
 
     def clean_video(self) -> str:
         given: str = self.cleaned_data["video"]

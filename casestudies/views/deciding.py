@@ -35,7 +35,7 @@ from strategy_portal.paging import page_of
 
 def rows_of(request: HttpRequest, slug: str) -> list[Any]:
     """What is worked on at this address first, and what readers see if that is something else."""
-    rows = list(CaseStudy.objects.worked_on(slug, request.user).with_days().with_figures().with_pictures())
+    rows = list(CaseStudy.objects.worked_on(slug, request.user).with_organisation().with_days().with_figures().with_pictures())
     if not rows:
         raise Http404
     return rows

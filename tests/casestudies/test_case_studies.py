@@ -115,6 +115,18 @@ def test_stories_are_found_by_all_that_they_are_tied_to_and_by_their_words(clien
     assert "--<script>" not in page and "No case study fits" in page
 
 
+def test_an_organisation_that_is_renamed_stays_one_choice(client, bea):
+    trust = factories.organisation("trust")
+    story("before", owner=trust, organisation="As it was called")
+    story("after", owner=trust, organisation=trust.name)
+    story("document", organisation=trust.name)
+    page = client.get("/case-studies/").content.decode()
+    assert page.count(f'<option value="{trust.name}"') == 1 and "As it was called" not in page
+    found = text(client.get("/case-studies/", {"organisation": trust.name}))
+    assert all(f"Story {slug}" in found for slug in ("before", "after", "document"))
+    assert f"Organisation {trust.name}" in text(client.get("/case-studies/before/"))
+
+
 def test_filters_survive_paging(client, bea):
     for number in range(21):
         story(f"s{number}", year="2024/25")

@@ -314,3 +314,38 @@ def test_a_story_by_a_fictional_person_is_marked(people, browser, settings):
     study = draft(people["Priya"])
     submit_story(by=people["Priya"], study=study, seen=seen_of(study))
     assert "Demonstration" in text(browser("Olu").get("/case-studies/warm-homes/check/"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("24/25", "2024/25"),
+        ("2024-25", "2024/25"),
+        ("2024/2025", "2024/25"),
+        (" FY 24 / 25 ", "2024/25"),
+        ("2099/00", "2099/00"),
+        ("2024", "2024"),
+        ("oct 2025", "October 2025"),
+        ("October 2025", "October 2025"),
+        ("", ""),
+    ],
+)
+def test_a_time_is_written_in_one_way(people, browser, typed, kept):
+    study = draft(people["Priya"])
+    browser("Priya").post("/case-studies/warm-homes/edit/", sent(study, year=typed))
+    study.refresh_from_db()
+    assert study.year == kept
+
+
+@pytest.mark.parametrize("typed", ["2024/26", "last winter", "O 2025", "Smarch 2025", "24", "2024/25/26"])
+def test_what_is_no_time_is_refused_beside_its_field(people, browser, typed):
+    study = draft(people["Priya"])
+    page = browser("Priya").post("/case-studies/warm-homes/edit/", sent(study, year=typed))
+    assert "Enter a plan year such as 2024/25, a year such as 2024, or a month such as October 2025" in text(page)
+
+
+def test_what_a_document_says_of_its_time_may_stay(people, browser):
+    said = {"code": "CS-4", "slug": "old", "title": "Old", "organisation": "A", "year": "Undated article"}
+    old = CaseStudy.objects.create(strategy=factories.plan_year().strategy, stage="published", **said)
+    browser("Ada").post("/case-studies/old/edit/", sent(old, title="Old", year="Undated article", place="Mansfield"))
+    assert CaseStudy.objects.get(revises=old).year == "Undated article"
