@@ -1,10 +1,12 @@
 """Forms validate; they do not save. What a story's form holds becomes StoryWords for casestudies.actions."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import QueryDict
@@ -22,6 +24,7 @@ from strategy_portal.forms import NhsDateField, PortalForm
 
 LONG, SHORT = 3000, 600  # characters
 MOST_FIGURES = 12
+HOST_FOR_ALL = re.compile(r"(?:[a-z0-9-]+\.)+(?!local|internal|lan)[a-z]{2,}")  # and not one machine, nor a number
 Choices = Mapping[str, list[tuple[str, str]]]
 
 
@@ -124,9 +127,14 @@ class StoryForm(PortalForm, forms.Form):
     def clean_video(self) -> str:
         given: str = self.cleaned_data["video"]
         try:
-            return read_link(given) if given else ""
+            link = read_link(given) if given else ""
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
+        if link and not HOST_FOR_ALL.fullmatch(urlsplit(link).hostname or ""):
+            raise forms.ValidationError("Enter a link to a place that every reader can reach")
+        if link and not link.lower().startswith("https://"):
+            raise forms.ValidationError("Enter a link that begins with https://")
+        return link
 
     def clean_consent_on(self) -> date | None:
         given: date | None = self.cleaned_data["consent_on"]

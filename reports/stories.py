@@ -62,7 +62,7 @@ def told(study: Any) -> dict[str, Any]:
         "place": study.place,
         "summary": study.summary or in_short(study.done),
         "caution": study.caution,
-        "sensitive": study.sensitive,
+        "sensitive": study.speaks_of,
         "figures": [figure(shown) for shown in paired(study.figures.all())],
         "source": study.source,
         "address": reverse("case_study", args=[study.slug]),

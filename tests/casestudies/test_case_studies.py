@@ -85,8 +85,16 @@ def test_stories_are_found_by_aim(client, bea):
     assert "Story two" in text(client.get("/case-studies/?aim=unknown"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"), [("HIV and hepatitis", "HIV and hepatitis"), ("Grief", "grief"), ("a death", "a death")]
+)
+def test_sensitive_subjects_stand_within_a_sentence(client, bea, typed, said):
+    story(sensitive=typed)
+    assert f"This story speaks of {said}." in text(client.get("/case-studies/end-of-life/"))
+
+
 def test_sensitive_subjects_are_said_first_and_what_is_not_known_is_not_invented(client, bea):
-    story(sensitive="suicide and mental health")
+    story(sensitive="Suicide and mental health")
     page = text(client.get("/case-studies/end-of-life/"))
     assert "This story speaks of suicide and mental health." in page
     assert "Place Not set" in page and "What was learnt?" not in page
@@ -214,6 +222,17 @@ def test_a_change_is_computed_and_judged_only_where_the_story_says_which_way_is_
 ):
     shown = paired([Value(n, "People", value, better) for n, value in enumerate(values)])[0]
     assert (shown.change, shown.percent, shown.is_better) == (Decimal(change), percent, is_better)
+
+
+def test_a_reader_sees_the_link_to_the_video_and_whether_there_is_one(client, bea):
+    story("with", video="https://video.example.org/watch?v=1&t=2", has_video=True)
+    story("mentioned", has_video=True)
+    story("without")
+    page = client.get("/case-studies/with/")
+    link = '<a href="https://video.example.org/watch?v=1&amp;t=2" rel="noopener noreferrer">Watch the video</a>'
+    assert link in page.content.decode() and "Watch the video (video.example.org)" in text(page)
+    assert "Video Mentioned, without an address" in text(client.get("/case-studies/mentioned/"))
+    assert "Video None" in text(client.get("/case-studies/without/"))
 
 
 def test_figures_keep_the_order_of_the_story():

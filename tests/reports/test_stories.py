@@ -139,10 +139,11 @@ def test_they_are_on_the_page_behind_the_link_and_in_every_file(people, browser,
 
 
 def test_where_a_story_is_told_is_in_the_report_and_its_files(people, browser, stories, plan):  # noqa: F811
-    CaseStudy.objects.filter(slug="third").update(source="The strategy, page 3")
+    CaseStudy.objects.filter(slug="third").update(source="The strategy, page 3", sensitive="Suicide")
     report = issue(people["Olu"], "third", "fourth")
     assert [story["source"] for story in report.content["stories"]] == ["The strategy, page 3", ""]
     page = text(browser("Bea").get("/reports/2025-10/"))
+    assert "This story speaks of suicide." in page
     assert page.count("The story is told in: The strategy, page 3.") == 1 and page.count("The story is told in") == 1
     assert build_owed() == 5
     files = {kind: bytes(content) for kind, content in report.files.values_list("kind", "content")}
