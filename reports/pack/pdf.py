@@ -131,7 +131,7 @@ def stories(document: Document) -> list[Item]:
                 {
                     "metric": shown["metric"],
                     "words": shown["words"],
-                    "more": " ".join(filter(None, [shown["caution"], named(shown)])),
+                    "more": " ".join(filter(None, [shown["caution"], named(shown, story)])),
                 }
                 for shown in story["figures"]
             ],
@@ -144,8 +144,9 @@ def made_up(story: Item) -> str:
     return "Demonstration" if story["is_demonstration"] else ""
 
 
-def named(shown: Item) -> str:
-    return f"Source: {shown['source']}." if shown["source"] else ""
+def named(shown: Item, story: Item) -> str:
+    """Where it is not where the whole story is told."""
+    return f"Source: {shown['source']}." if shown["source"] not in ("", story.get("source")) else ""
 
 
 def decided(record: Item) -> str:

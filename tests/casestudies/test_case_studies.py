@@ -235,6 +235,14 @@ def test_a_reader_sees_the_link_to_the_video_and_whether_there_is_one(client, be
     assert "Video None" in text(client.get("/case-studies/without/"))
 
 
+def test_the_source_of_the_whole_story_is_said_once(client, bea):
+    made = story(source="The strategy, page 3")
+    figure(made, 1, "5", source="The strategy, page 3")
+    figure(made, 2, "7", metric="Homes", source="Register")
+    page = text(client.get("/case-studies/end-of-life/"))
+    assert page.count("The strategy, page 3") == 1 and page.count("Source: Register.") == 1
+
+
 def test_figures_keep_the_order_of_the_story():
     shown = paired([Value(3, "C", "1"), Value(1, "A", "1"), Value(2, "B", "1")])
     assert [entry.metric for entry in shown] == ["A", "B", "C"]
