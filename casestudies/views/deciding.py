@@ -182,4 +182,4 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 def in_hand(request: HttpRequest) -> HttpResponse:
     """What there is to do: to review, to finish, to look at again."""
     page = page_of(CaseStudy.objects.in_hand(request.user), request)
-    return render(request, "casestudies/in_hand.html", {"page": page, "today": clock.today()})
+    return render(request, "casestudies/in_hand.html", {"page": page})
