@@ -11,7 +11,7 @@ from casestudies.search import LONGEST
 from priorities.models import Aim, Principle, Priority
 
 KINDS = ("priority", "principle", "aim", "year", "organisation")
-COLUMNS = {"principle": "principles__code", "aim": "aims__code", "year": "year", "organisation": "organisation"}
+COLUMNS = {"principle": "principles__code", "aim": "aims__code", "year": "year", "organisation": "organisation_now"}
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,21 @@ def choices_of() -> dict[str, list[tuple[str, str]]]:
 
     A priority that the plan has had in several years is one choice, as it was called last.
     """
-    published = CaseStudy.objects.published().order_by()
+    published = CaseStudy.objects.published().with_organisation().order_by()
     parts = [
-        model.objects.filter(case_studies__in=published).values_list(Value(kind), year, "order", code, "name").distinct()
+        model.objects.filter(case_studies__in=published.values("pk"))
+        .values_list(Value(kind), year, "order", code, "name")
+        .distinct()
         for kind, model, code, year in (
             ("priority", Priority, "slug", F("plan_year__code")),
             ("principle", Principle, "code", Value("")),
             ("aim", Aim, "code", Value("")),
         )
     ]
-    parts += [published.values_list(Value(kind), Value(""), Value(0), kind, kind).distinct() for kind in ("year", "organisation")]
+    parts += [
+        published.values_list(Value(kind), Value(""), Value(0), COLUMNS[kind], COLUMNS[kind]).distinct()
+        for kind in ("year", "organisation")
+    ]
     newest = {(kind, code): (order, name) for kind, _, order, code, name in sorted(parts[0].union(*parts[1:])) if code}
     found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in KINDS}
     for (kind, code), (_, name) in sorted(newest.items(), key=lambda one: one[1]):

@@ -1,10 +1,12 @@
 """Forms validate; they do not save. What a story's form holds becomes StoryWords for casestudies.actions."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import QueryDict
@@ -14,6 +16,7 @@ from casestudies.actions.words import FIELDS, OF_A_FIGURE
 from casestudies.models import CaseStudy, Figure
 from casestudies.pictures import Photograph, read_photograph
 from casestudies.querysets import LINKS
+from casestudies.years import tidy_year
 from deliverables.forms import WordsField
 from deliverables.uploads import LARGEST, Refused, read_link
 from strategy_portal import clock
@@ -21,6 +24,7 @@ from strategy_portal.forms import NhsDateField, PortalForm
 
 LONG, SHORT = 3000, 600  # characters
 MOST_FIGURES = 12
+HOST_FOR_ALL = re.compile(r"(?:[a-z0-9-]+\.)+(?!local|internal|lan)[a-z]{2,}")  # and not one machine, nor a number
 Choices = Mapping[str, list[tuple[str, str]]]
 
 
@@ -111,12 +115,26 @@ class StoryForm(PortalForm, forms.Form):
         rows = ({name: self[f"figure-{n}-{name}"] for name in OF_A_FIGURE} for n in range(self.count))
         return [row | {"number": n + 1, "place": n} for n, row in enumerate(rows)]
 
+    def clean_year(self) -> str:
+        """Written in one way, so that it is one choice in the list. What the documents say of their stories may stay."""
+        given: str = self.cleaned_data["year"]
+        if not given or given == self.initial.get("year"):
+            return given
+        if not (tidied := tidy_year(given)):
+            raise forms.ValidationError("Enter a plan year such as 2024/25, a year such as 2024, or a month such as October 2025")
+        return tidied
+
     def clean_video(self) -> str:
         given: str = self.cleaned_data["video"]
         try:
-            return read_link(given) if given else ""
+            link = read_link(given) if given else ""
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
+        if link and not HOST_FOR_ALL.fullmatch(urlsplit(link).hostname or ""):
+            raise forms.ValidationError("Enter a link to a place that every reader can reach")
+        if link and not link.lower().startswith("https://"):
+            raise forms.ValidationError("Enter a link that begins with https://")
+        return link
 
     def clean_consent_on(self) -> date | None:
         given: date | None = self.cleaned_data["consent_on"]

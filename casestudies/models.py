@@ -1,5 +1,7 @@
 """Stories of work done, with their figures and what those figures do not show."""
 
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.db.models import Q
 
@@ -93,6 +95,16 @@ class CaseStudy(Sourced):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def video_host(self) -> str:
+        return urlsplit(self.video).hostname or ""
+
+    @property
+    def speaks_of(self) -> str:
+        """Its sensitive subjects, as they stand within a sentence: suicide and mental health; HIV."""
+        is_short_form = self.sensitive[1:2].isupper()
+        return self.sensitive if is_short_form else self.sensitive[:1].lower() + self.sensitive[1:]
 
     @property
     def is_past(self) -> bool:

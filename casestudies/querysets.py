@@ -67,11 +67,15 @@ class CaseStudyQuerySet(QuerySet):
             found = found.filter(search_text__contains=word)
         return found
 
+    def with_organisation(self):
+        """With `organisation_now`: as the organisation is called today, where it is one of the portal's."""
+        return self.annotate(organisation_now=Coalesce("owner__name", "organisation"))
+
     def in_order(self):
         return self.order_by("order", "title", "pk")
 
     def for_list(self):
-        return self.published().prefetch_related("aims", "principles").in_order()
+        return self.published().with_organisation().prefetch_related("aims", "principles").in_order()
 
     def with_days(self):
         """With the day on which it was last published here, and on which it was last looked at, if it was."""
@@ -99,12 +103,11 @@ class CaseStudyQuerySet(QuerySet):
     @prepared
     def prepared_for_priority(self, priority: int, on: date):
         line = PrioritySuccession.objects.line_of(priority, "priorities")
-        return (
-            self.published(on).filter(line).in_order().values_list("title", "slug", "organisation", "priorities__plan_year__code")
-        )
+        columns = ("title", "slug", "organisation_now", "priorities__plan_year__code")
+        return self.published(on).filter(line).with_organisation().in_order().values_list(*columns)
 
     def for_page(self):
-        return self.with_days().with_figures().with_pictures()
+        return self.with_organisation().with_days().with_figures().with_pictures()
 
     def for_editor(self, user: Any):
         """Those that she works on: her organisations' own; for a reviewer, what was ever sent for review; for an administrator,

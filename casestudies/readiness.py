@@ -96,6 +96,8 @@ def consent(story: Story, today: date) -> Item:
 
 def missing_consent(story: Story, today: date) -> tuple[str, str]:
     """What is wrong with it and where; two empty texts where nothing is."""
+    if story.is_of_documents and not story.consent:
+        return "Say which document it was published in, or who has agreed to it, or that it tells of no single person.", "consent"
     if story.consent not in ("given", "nobody", *["document"] * story.is_of_documents):
         return "Say whether the people in the story have agreed to it, or that it tells of no single person.", "consent"
     if not story.consent_words.strip() and story.consent == "document":

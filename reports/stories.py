@@ -36,7 +36,7 @@ def tell(slugs: Sequence[str]) -> tuple[dict[str, Any], ...]:
     """
     if not slugs:
         return ()
-    rows = CaseStudy.objects.published().select_for_update(of=("self",)).filter(slug__in=slugs).with_figures()
+    rows = CaseStudy.objects.published().select_for_update(of=("self",)).filter(slug__in=slugs).with_organisation().with_figures()
     found = {study.slug: study for study in rows.order_by("pk")}
     missing = [slug for slug in slugs[:MOST] if slug not in found]
     if missing := [slug for slug in missing if slug not in without_consent(missing)]:
@@ -48,7 +48,9 @@ def tell(slugs: Sequence[str]) -> tuple[dict[str, Any], ...]:
 
 def told_if_published(slugs: Sequence[str]) -> tuple[dict[str, Any], ...]:
     """For a preview: those that could be issued now."""
-    found = {study.slug: study for study in CaseStudy.objects.published().filter(slug__in=slugs).with_figures()}
+    found = {
+        study.slug: study for study in CaseStudy.objects.published().filter(slug__in=slugs).with_organisation().with_figures()
+    }
     return tuple(told(found[slug]) for slug in slugs[:MOST] if slug in found)
 
 
@@ -56,12 +58,13 @@ def told(study: Any) -> dict[str, Any]:
     """All that a report says of a story, as words: it has to say the same when the story is changed or gone."""
     return {
         "title": study.title,
-        "organisation": study.organisation,
+        "organisation": study.organisation_now,
         "place": study.place,
         "summary": study.summary or in_short(study.done),
         "caution": study.caution,
-        "sensitive": study.sensitive,
+        "sensitive": study.speaks_of,
         "figures": [figure(shown) for shown in paired(study.figures.all())],
+        "source": study.source,
         "address": reverse("case_study", args=[study.slug]),
         "is_demonstration": study.is_demonstration,
     }

@@ -36,7 +36,7 @@ from strategy_portal.paging import page_of
 
 def rows_of(request: HttpRequest, slug: str) -> list[Any]:
     """What is worked on at this address first, and what readers see if that is something else."""
-    rows = list(CaseStudy.objects.worked_on(slug, request.user).with_days().with_figures().with_pictures())
+    rows = list(CaseStudy.objects.worked_on(slug, request.user).with_organisation().with_days().with_figures().with_pictures())
     if not rows:
         raise Http404
     return rows
@@ -184,4 +184,4 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 def in_hand(request: HttpRequest) -> HttpResponse:
     """What there is to do: to review, to finish, to look at again."""
     page = page_of(CaseStudy.objects.in_hand(request.user), request)
-    return render(request, "casestudies/in_hand.html", {"page": page, "today": clock.today()})
+    return render(request, "casestudies/in_hand.html", {"page": page})

@@ -12,7 +12,6 @@ from casestudies.models import CaseStudy, Picture
 from casestudies.permissions import can_edit_story, can_work_on_stories
 from casestudies.pictures import CONTENT_TYPES
 from people.permissions import can_report_progress, can_review_stories, can_view_plan
-from strategy_portal import clock
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
 
@@ -24,7 +23,6 @@ def case_studies(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": narrowed,
         "page": page,
-        "today": clock.today(),
         "writes": can_report_progress(request.user),
         "works": can_work_on_stories(request.user),
     }

@@ -190,7 +190,8 @@ class DeliverableQuerySet(PlanQuerySet):
         published = model.case_studies.rel.related_model.objects.published(on)  # of an app above this one
         line = DeliverableSuccession.objects.line_of(deliverable, "deliverable")
         stories = model.case_studies.through.objects.filter(line, casestudy__in=published).order_by()
-        told = [*(f"casestudy__{name}" for name in ("order", "title", "slug", "organisation")), "deliverable__plan_year__code"]
+        called = Coalesce("casestudy__owner__name", "casestudy__organisation")  # as it is called today
+        told = [*(f"casestudy__{name}" for name in ("order", "title", "slug")), called, "deliverable__plan_year__code"]
         reached = [f"reachgroup__{name}" for name in ("kind", "order", "name")]
         parts.append(model.reach.through.objects.filter(deliverable=deliverable).values_list(*reached, *[Value("")] * 3))
         parts.append(DeliverableSuccession.objects.around(deliverable, *[Value("")] * 3))

@@ -192,7 +192,7 @@ FIGURE = Kind(
     only={"case_study__owner": None, "case_study__revises": None},
     above=("case_study",),
     required=("metric", "value", "unit"),
-    optional=("qualifier", "period", "note", "better"),
+    optional=("qualifier", "period", "source", "note", "better"),
     identity=("case_study", "order"),
 )
 CASE_STUDY = Kind(

@@ -125,12 +125,13 @@ def stories(document: Document) -> list[Item]:
         story
         | {
             "caption": " · ".join(filter(None, [story["organisation"], story["place"], made_up(story)])),
+            "told_in": f"The story is told in: {story['source']}." if story.get("source") else "",
             "sensitive": f"This story speaks of {story['sensitive']}." if story["sensitive"] else "",
             "figures": [
                 {
                     "metric": shown["metric"],
                     "words": shown["words"],
-                    "more": " ".join(filter(None, [shown["caution"], named(shown)])),
+                    "more": " ".join(filter(None, [shown["caution"], named(shown, story)])),
                 }
                 for shown in story["figures"]
             ],
@@ -143,8 +144,9 @@ def made_up(story: Item) -> str:
     return "Demonstration" if story["is_demonstration"] else ""
 
 
-def named(shown: Item) -> str:
-    return f"Source: {shown['source']}." if shown["source"] else ""
+def named(shown: Item, story: Item) -> str:
+    """Where it is not where the whole story is told."""
+    return f"Source: {shown['source']}." if shown["source"] not in ("", story.get("source")) else ""
 
 
 def decided(record: Item) -> str:

@@ -68,6 +68,10 @@ CASES = {
         replace(READY, consent="document", is_of_documents=True, consent_on=None, consent_ends_on=None),
         "|",
     ),
+    "a story of the documents says something of consent": (
+        replace(READY, consent="", is_of_documents=True),
+        "consent |",
+    ),
     "a story of the documents names its document": (
         replace(READY, consent="document", is_of_documents=True, consent_words=""),
         "consent |",

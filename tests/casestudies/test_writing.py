@@ -3,8 +3,10 @@
 import json
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from casestudies.actions import NotNow, save_story, start_story, submit_story
@@ -81,6 +83,11 @@ def test_a_title_is_enough_for_a_draft(people, browser):
         ({"video": "javascript:alert(1)"}, "Enter a whole link"),
         ({"video": "https://me:secret@example.org/"}, "without a user name or password"),
         ({"video": "ftp://example.org/"}, "Enter a whole link"),
+        ({"video": "data:text/html,x"}, "Enter a whole link"),
+        ({"video": "http://example.org/film"}, "Enter a link that begins with https://"),
+        ({"video": "https://localhost/film"}, "a place that every reader can reach"),
+        ({"video": "https://192.168.0.7/film"}, "a place that every reader can reach"),
+        ({"video": "https://films.internal/1"}, "a place that every reader can reach"),
         ({"deliverables": ["999999"]}, "999999 is not one of the available choices"),
         ({"consent": "yes"}, "yes is not one of the available choices"),
         (figures_sent(ROW | {"value": "many"}), "Figure 1 must be a number"),
@@ -314,3 +321,46 @@ def test_a_story_by_a_fictional_person_is_marked(people, browser, settings):
     study = draft(people["Priya"])
     submit_story(by=people["Priya"], study=study, seen=seen_of(study))
     assert "Demonstration" in text(browser("Olu").get("/case-studies/warm-homes/check/"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("24/25", "2024/25"),
+        ("2024-25", "2024/25"),
+        ("2024/2025", "2024/25"),
+        (" FY 24 / 25 ", "2024/25"),
+        ("2099/00", "2099/00"),
+        ("2024", "2024"),
+        ("oct 2025", "October 2025"),
+        ("October 2025", "October 2025"),
+        ("", ""),
+    ],
+)
+def test_a_time_is_written_in_one_way(people, browser, typed, kept):
+    study = draft(people["Priya"])
+    browser("Priya").post("/case-studies/warm-homes/edit/", sent(study, year=typed))
+    study.refresh_from_db()
+    assert study.year == kept
+
+
+@pytest.mark.parametrize("typed", ["2024/26", "last winter", "O 2025", "Smarch 2025", "24", "2024/25/26"])
+def test_what_is_no_time_is_refused_beside_its_field(people, browser, typed):
+    study = draft(people["Priya"])
+    page = browser("Priya").post("/case-studies/warm-homes/edit/", sent(study, year=typed))
+    assert "Enter a plan year such as 2024/25, a year such as 2024, or a month such as October 2025" in text(page)
+
+
+def test_what_a_document_says_of_its_time_may_stay(people, browser):
+    said = {"code": "CS-4", "slug": "old", "title": "Old", "organisation": "A", "year": "Undated article"}
+    old = CaseStudy.objects.create(strategy=factories.plan_year().strategy, stage="published", **said)
+    browser("Ada").post("/case-studies/old/edit/", sent(old, title="Old", year="Undated article", place="Mansfield"))
+    assert CaseStudy.objects.get(revises=old).year == "Undated article"
+
+
+def test_times_that_were_written_in_several_ways_become_one(people):
+    for slug, year in (("one", "24/25"), ("two", "2024-25"), ("three", "last winter")):
+        study = draft(people["Priya"], title=slug)
+        CaseStudy.objects.filter(pk=study.pk).update(year=year)
+    import_module("casestudies.migrations.0006_years").write_years_one_way(apps, None)
+    assert sorted(CaseStudy.objects.values_list("year", flat=True)) == ["2024/25", "2024/25", "last winter"]

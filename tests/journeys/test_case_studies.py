@@ -37,6 +37,11 @@ def press(visit: Visit, name: str) -> None:
         visit.page.get_by_role("button", name=name, exact=True).click()
 
 
+def send_for_review(visit: Visit) -> None:
+    press(visit, "Send for review")
+    expect(visit.page.get_by_role("heading", name="It is being reviewed")).to_be_visible()
+
+
 def write_and_send(visit: Visit) -> None:
     write(visit)
     add_figure(visit, 1, "12", "2024")
@@ -46,8 +51,7 @@ def write_and_send(visit: Visit) -> None:
     page = visit.page
     expect(page.get_by_role("heading", name="Nothing blocks publishing")).to_be_visible()
     expect(page.locator(".story__preview")).to_contain_text("1,008 more")
-    press(visit, "Send for review")
-    expect(page.get_by_role("heading", name="It is being reviewed")).to_be_visible()
+    send_for_review(visit)
 
 
 def publish(visit: Visit) -> None:
@@ -101,14 +105,49 @@ def test_what_is_typed_is_kept_while_it_is_typed(stage: Stage) -> None:
     expect(again.page.get_by_text("These are your words, kept for you")).to_be_visible()
 
 
-def test_a_story_with_a_small_count_is_returned_and_comes_back_decided(stage: Stage) -> None:
-    cara = stage.visit(CARA)
+def test_a_story_with_a_small_count_is_returned_comes_back_decided_is_published_and_withdrawn(stage: Stage) -> None:
+    cara, olu, bea = stage.visit(CARA), stage.visit(OLU), stage.visit(BEA)
     write(cara)
-    cara.page.get_by_label("What changed?").fill("Two families moved in.")
+    cara.page.get_by_label("What changed?").fill("Two were rehoused.")
     press(cara, "Save and check")
     expect(cara.page.get_by_text("Counts of people under five", exact=True)).to_be_visible()
+    send_for_review(cara)
+
+    olu.open("/case-studies/in-hand/")
+    olu.page.get_by_role("link", name=TITLE).click()
+    expect(olu.page.get_by_text("Return it with the reason.")).to_be_visible()
+    olu.page.get_by_label("What should its author look at again?").fill("Did both families agree to be counted?")
+    press(olu, "Return to the author")
+    expect(olu.page.get_by_text("The story is returned to its author, with your reason.")).to_be_visible()
+
+    cara.open("/case-studies/in-hand/")
+    cara.page.get_by_role("link", name=TITLE).click()
+    expect(cara.page.get_by_text("Did both families agree to be counted?")).to_be_visible()
     cara.page.get_by_role("link", name="Settle this open point: counts of people under five").click()
     cara.page.get_by_label("They can be published as they are").check()
     cara.page.get_by_label("Why?", exact=True).fill("Both families asked to be told of.")
     press(cara, "Save and check")
     expect(cara.page.get_by_role("heading", name="Nothing blocks publishing")).to_be_visible()
+    send_for_review(cara)
+
+    publish(olu)
+    find(bea)
+    expect(bea.page.get_by_text("Two were rehoused.")).to_be_visible()
+    olu.page.get_by_label("Why is it withdrawn?").fill("One family has changed its mind.")
+    press(olu, "Withdraw")
+    bea.watch.expect(404)
+    bea.page.reload()
+    expect(bea.page.get_by_role("heading", level=1)).to_have_text("This case study has been withdrawn")
+
+
+def test_a_reviewer_says_that_a_story_of_the_documents_is_still_true(stage: Stage) -> None:
+    """One whose article is older than a year: readers are told until a reviewer has looked."""
+    bea, olu = stage.visit(BEA), stage.visit(OLU)
+    bea.open("/case-studies/family-mentors/")
+    expect(bea.page.get_by_text("It has not been looked at since its document was published.")).to_be_visible()
+    olu.open("/case-studies/family-mentors/check/")
+    olu.page.get_by_label("How do you know?").fill("I asked the team.")
+    press(olu, "It is still true")
+    expect(olu.page.get_by_text("It is kept that the story is still true")).to_be_visible()
+    bea.page.reload()
+    expect(bea.page.get_by_text("has not been looked at")).to_have_count(0)

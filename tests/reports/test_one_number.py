@@ -9,10 +9,12 @@ from django.test import Client
 from deliverables.ratings import AT_RISK, COMPLETE, NAMES, NOT_REPORTED, OFF_TRACK, ON_TRACK
 from people.actions import choose_reports
 from people.models import Letter, User
-from reports.actions import build_owed, make_board_link
+from reports.actions import Words, build_owed, issue_report, make_board_link
 from reports.models import PackFile, ProgressReport
 from tests import factories
-from tests.reports.pack.reading import csv_rows, json_of, pages, pptx_charts, sheets
+from tests.casestudies.test_case_studies import figure as figure_of
+from tests.casestudies.test_case_studies import story
+from tests.reports.pack.reading import csv_rows, json_of, pages, pptx_charts, pptx_tables, sheets
 from tests.reports.test_pages import text
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,41 @@ def test_a_file_is_two_clicks_from_the_overview(client, report, files):
     second = re.search(r'href="(/reports/2025-11/board-pack.pdf)"', client.get(first).content.decode())[1]
     assert b"".join(client.get(second).streaming_content) == files["pdf"]
     assert PackFile.objects.filter(report=report).count() == 5
+
+
+FIGURES = {
+    "Visits": (
+        ["5,304", "3,433", "1,871 fewer (35%)"],
+        "5,304 people in 2019/20, then 3,433 people in 2021/22: 1,871 fewer (35%)",
+    ),
+    "Found early": (["less than 25%"], "less than 25%"),
+    "Place among the highest": (["8th"], "8th"),
+}
+
+
+def test_a_figure_of_a_story_is_the_same_on_its_page_in_the_report_and_in_its_files(client, bea):
+    made = story("told", title="Told")
+    for order, (metric, value, more) in enumerate(
+        (
+            ("Visits", "5304", {"period": "2019/20"}),
+            ("Visits", "3433", {"period": "2021/22"}),
+            ("Found early", "25", {"unit": "percent", "qualifier": "less than"}),
+            ("Place among the highest", "8", {"unit": "rank"}),
+        ),
+        start=1,
+    ):
+        figure_of(made, order, value, metric=metric, **more)
+    factories.update(factories.deliverable("A-1"), by=factories.person("programme_manager"), month=factories.october())
+    month = factories.october()
+    olu = factories.person("outcomes_group", "Olu")
+    report = issue_report(by=olu, period=month, seen=month.data_version, words=Words("As it is.", {}, ("told",)))
+    assert build_owed() == 5
+    files = {kind: bytes(content) for kind, content in report.files.values_list("kind", "content")}
+    own, page = text(client.get("/case-studies/told/")), text(client.get("/reports/2025-10/"))
+    printed = " ".join(" ".join(pages(files["pdf"])).split())
+    rows = {row[3]: row[4] for row in sheets(files["xlsx"])["Case studies"][1:]}
+    slides = {row[3]: row[4] for table in pptx_tables(files["pptx"]) for row in table if row[0] == "Told"}
+    kept = {one["metric"]: one["words"] for one in json_of(files["json"])["content"]["stories"][0]["figures"]}
+    assert rows == slides == kept == {metric: said for metric, (_, said) in FIGURES.items()}
+    for parts, said in FIGURES.values():
+        assert said in page and said in printed and [part for part in parts if part not in own] == []

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -96,6 +97,7 @@ def test_the_group_chooses_up_to_three_and_they_are_in_the_report_word_for_word(
                     "source": "Register",
                 }
             ],
+            "source": "",
             "address": "/case-studies/warm-homes/",
             "is_demonstration": False,
         },
@@ -107,6 +109,7 @@ def test_the_group_chooses_up_to_three_and_they_are_in_the_report_word_for_word(
             "caution": "",
             "sensitive": "",
             "figures": [],
+            "source": "",
             "address": "/case-studies/old-bfriendsb/",
             "is_demonstration": False,
         },
@@ -133,6 +136,29 @@ def test_they_are_on_the_page_behind_the_link_and_in_every_file(people, browser,
     assert any(said in cell for row in slides for cell in row)
     assert json_of(files["json"])["content"]["stories"] == report.content["stories"]
     assert len(csv_rows(files["csv"])) == 1  # a row for each deliverable, and nothing else
+
+
+def test_where_a_story_is_told_is_in_the_report_and_its_files(people, browser, stories, plan):  # noqa: F811
+    CaseStudy.objects.filter(slug="third").update(source="The strategy, page 3", sensitive="Suicide")
+    report = issue(people["Olu"], "third", "fourth")
+    assert [story["source"] for story in report.content["stories"]] == ["The strategy, page 3", ""]
+    page = text(browser("Bea").get("/reports/2025-10/"))
+    assert "This story speaks of suicide." in page
+    assert page.count("The story is told in: The strategy, page 3.") == 1 and page.count("The story is told in") == 1
+    assert build_owed() == 5
+    files = {kind: bytes(content) for kind, content in report.files.values_list("kind", "content")}
+    assert "The story is told in: The strategy, page 3." in " ".join(" ".join(pages(files["pdf"])).split())
+    assert [row[6] for row in sheets(files["xlsx"])["Case studies"][1:]] == ["The strategy, page 3", None]
+
+
+def test_a_report_that_was_issued_before_it_named_the_source_stays_readable(people, browser, stories, plan):  # noqa: F811
+    from reports.pack.pdf import stories as in_the_pdf
+    from reports.pack.tables.work import told
+
+    old = tell(["third"])[0]
+    del old["source"]
+    assert told(old, {})["source"] == ""
+    assert in_the_pdf(SimpleNamespace(content={"stories": [old]}))[0]["told_in"] == ""
 
 
 def test_a_report_without_stories_has_no_word_of_them(people, browser, stories, plan):  # noqa: F811

@@ -53,7 +53,9 @@ def stories(document: Document) -> Table:
 def told(story: Item, shown: Item) -> Item:
     cautions = (shown.get("caution", ""), story["caution"])
     made_up = " (demonstration)" if story["is_demonstration"] else ""
-    return story | shown | {"cautions": "\n".join(filter(None, cautions)), "title": story["title"] + made_up}
+    sources = dict.fromkeys([shown.get("source", ""), story.get("source", "")])  # reports of before name no source of a story
+    both = {"cautions": "\n".join(filter(None, cautions)), "source": "\n".join(filter(None, sources))}
+    return story | shown | both | {"title": story["title"] + made_up}
 
 
 def deliverables(document: Document) -> Table:
