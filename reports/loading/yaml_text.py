@@ -29,6 +29,17 @@ class Loader(yaml.SafeLoader):
             raise yaml.MarkedYAMLError(problem="an alias (*) is not taken, write the text itself", problem_mark=mark)
         return super().compose_node(parent, index)
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Says where a number or a truth is none, or has more digits than can be written out again."""
+        try:
+            made = super().construct_object(node, deep)
+            if isinstance(made, int):
+                str(made)
+        except (ValueError, KeyError, IndexError) as error:
+            kind = node.tag.rpartition(":")[2]
+            raise yaml.MarkedYAMLError(problem=f"this cannot be read as !!{kind}", problem_mark=node.start_mark) from error
+        return made
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = set()
         for key, _ in node.value:

@@ -504,6 +504,9 @@ def test_a_mistake_in_a_workbook_is_named_with_its_cell(client, plan, change, pr
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\npriorities: [*b, *b, *b]\n"
 
 
+NO_VALUES = ("!!bool maybe", "!!int ''", "!!int -", "!!float _", "0x" + "f" * 9_000, "9" * 5_000)
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
@@ -519,6 +522,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a
         (b"[" * 5_000, "cannot be read as YAML"),
         (b"a: !!python/object/apply:os.system [ls]", "line 1"),
         (b"strategy: \x01", "#x0001 is not allowed"),
+        *((f"a: {value}".encode(), "line 1, column 4: this cannot be read as") for value in NO_VALUES),
     ],
 )
 def test_what_is_no_plan_is_refused_by_what_it_holds(client, plan, content, problem):
