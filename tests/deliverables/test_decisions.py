@@ -19,16 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def priya():
-    return factories.person("programme_manager")
-
-
-@pytest.fixture
-def olu():
-    return factories.person("outcomes_group", "Olu")
-
-
-@pytest.fixture
 def deliverable():
     return factories.deliverable(lead=factories.organisation())
 

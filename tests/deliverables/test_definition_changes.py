@@ -34,16 +34,6 @@ DECEMBER, JANUARY = "2025-12-01", "2026-01-01"
 
 
 @pytest.fixture
-def priya():
-    return factories.person("programme_manager")
-
-
-@pytest.fixture
-def olu():
-    return factories.person("outcomes_group", "Olu")
-
-
-@pytest.fixture
 def row(priya):
     return factories.deliverable(
         "HW-1", lead=factories.organisation(), maturity="baselined", measure="800 homes", due_on=date(2026, 3, 31)

@@ -25,16 +25,6 @@ WORDS = {"summary": "Homes.", "measure": "800 homes", "starts_on": date(2025, 4,
 
 
 @pytest.fixture
-def priya():
-    return factories.person("programme_manager")
-
-
-@pytest.fixture
-def olu():
-    return factories.person("outcomes_group", "Olu")
-
-
-@pytest.fixture
 def row(priya):
     return factories.deliverable("HW-1", lead=factories.organisation())
 

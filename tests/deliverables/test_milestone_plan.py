@@ -23,16 +23,6 @@ DAY, LATER = date(2025, 12, 15), date(2026, 1, 30)
 
 
 @pytest.fixture
-def priya():
-    return factories.person("programme_manager")
-
-
-@pytest.fixture
-def olu():
-    return factories.person("outcomes_group", "Olu")
-
-
-@pytest.fixture
 def free(priya):
     return factories.deliverable("HW-1", lead=factories.organisation(), maturity="agreed")
 

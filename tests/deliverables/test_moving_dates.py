@@ -20,16 +20,6 @@ NOON = clock.on(date(2025, 12, 2))
 
 
 @pytest.fixture
-def priya():
-    return factories.person("programme_manager")
-
-
-@pytest.fixture
-def olu():
-    return factories.person("outcomes_group", "Olu")
-
-
-@pytest.fixture
 def deliverable():
     return factories.deliverable(lead=factories.organisation())
 

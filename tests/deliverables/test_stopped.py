@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def priya():
-    return factories.person("programme_manager")
-
-
-@pytest.fixture
 def two(priya):
     """One goes on; the other reported in October and is stopped on 20 November."""
     goes_on, stopped = (factories.deliverable(code, lead=factories.organisation()) for code in ("A-1", "A-2"))
