@@ -1,4 +1,4 @@
-"""Nothing typed is lost: what the group writes after its session has ended is kept in the report's draft.
+"""Nothing typed is lost: what the group writes for a report after its session has ended is kept in the report's draft.
 
 As deliverables.keeping does for an update: the form carries a signed note of whom and which month it was made for.
 """
@@ -9,16 +9,13 @@ from django.http import HttpRequest, QueryDict
 from people.models import User
 from people.permissions import can_view_group
 from priorities.models import ReportingPeriod
-from reports.actions import DraftOvertaken, forget_unsent, keep_unsent, save_report_draft
-from reports.actions.drafts import unsent_key
+from reports.actions import DraftOvertaken, save_report_draft
 from reports.forms import LINE_OF, STORY_OF
-from reports.models import ReportDraft
 from reports.stories import MOST as MOST_STORIES
 from strategy_portal.numbers import number_in
 
 SALT = "reports.keeping"
 LASTS = 7 * 24 * 60 * 60  # seconds
-OF_THE_FRAME = ("csrfmiddlewaretoken", "writer", "do", "version")
 
 
 def writer_token(user: User, period: ReportingPeriod) -> str:
@@ -66,22 +63,3 @@ def keep_report_words(request: HttpRequest, **address: str) -> None:
             save_report_draft(by=user, period=period, seen=seen_in(request.POST), words=typed(request.POST))
         except DraftOvertaken:
             return
-
-
-def keep_form(request: HttpRequest, **address: object) -> None:
-    """Of the group's other forms: asks, what the board decided, what should have been reported."""
-    if found := writer_and_month(request):
-        user, period = found
-        fields = {plain(name): plain(words) for name, words in request.POST.items() if name not in OF_THE_FRAME}
-        keep_unsent(by=user, period=period, address=request.path, fields=fields)
-
-
-def kept_form(request: HttpRequest, period: ReportingPeriod) -> dict[str, str] | None:
-    """What she sent to this very address after her session had ended."""
-    drafts = ReportDraft.objects.filter(period=period).values_list("unsent", flat=True)
-    return next((unsent.get(unsent_key(request.user, request.path)) for unsent in drafts), None)
-
-
-def sent(request: HttpRequest, period: ReportingPeriod) -> None:
-    """She has sent it, so it need not be kept any longer."""
-    forget_unsent(by=request.user, period=period, address=request.path)

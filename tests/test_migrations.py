@@ -103,12 +103,15 @@ def report(get: Callable[[str, str], Any]) -> None:
 
 
 def tell(get: Callable[[str, str], Any]) -> None:
-    """An edit of the deliverable, and a published story with a figure."""
+    """An edit of the deliverable, words that were typed and not sent, and a published story with a figure."""
     one = get("deliverables", "Deliverable").objects.get()
     past = {"id": one.pk, "code": "A-1", "title": "A", "plan_year_id": one.plan_year_id, "priority_id": one.priority_id}
     get("deliverables", "HistoricalDeliverable").objects.create(
         **past, maturity="drafted", order=0, history_date="2025-04-01T09:00:00Z", history_type="+"
     )
+    typed = {f"{get('people', 'User').objects.get().pk} /outcomes-group/asks/new/": {"wording": "Pay & stay."}}
+    given = {"saved_at": NOON, "saved_by": get("people", "User").objects.get(), "unsent": typed}
+    get("reports", "ReportDraft").objects.create(period=get("priorities", "ReportingPeriod").objects.get(), **given)
     study = get("casestudies", "CaseStudy").objects.create(
         strategy=get("priorities", "Strategy").objects.get(),
         code="CS-1",
@@ -169,6 +172,11 @@ def test_stories_stay_as_they_were_and_are_found(get):
     )
     assert (found.figures.get().value, found.figures.get().source) == (5, "")
     assert get("casestudies", "Review").objects.get().reason == "Good."
+
+
+def test_what_was_typed_and_not_sent_still_waits_for_its_writer(get):
+    kept = get("people", "KeptForm").objects.get()
+    assert (kept.address, kept.fields, kept.kept_by.name) == ("/outcomes-group/asks/new/", "wording=Pay+%26+stay.", "A")
 
 
 def test_nothing_changes_what_stands_behind_a_wall(get):

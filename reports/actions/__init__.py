@@ -2,7 +2,7 @@
 
 from reports.actions.asks import AskFrozen, change_ask, put_ask, record_decision, withdraw_ask
 from reports.actions.checks import check_reports
-from reports.actions.drafts import DraftOvertaken, forget_unsent, keep_unsent, save_report_draft
+from reports.actions.drafts import DraftOvertaken, save_report_draft
 from reports.actions.exchange import PlanChanged, import_plan_year
 from reports.actions.links import make_board_link, open_board_link, revoke_board_link
 from reports.actions.packs import build_owed, build_pack_file, request_pack
@@ -30,10 +30,8 @@ __all__ = [
     "change_ask",
     "check_reports",
     "correct_report",
-    "forget_unsent",
     "import_plan_year",
     "issue_report",
-    "keep_unsent",
     "make_board_link",
     "open_board_link",
     "put_ask",

@@ -37,24 +37,3 @@ def save_report_draft(*, by: User, period: ReportingPeriod, seen: int, words: di
     draft.version, draft.saved_at, draft.saved_by = draft.version + 1, clock.now(), by
     draft.save()
     return draft
-
-
-@transaction.atomic
-def keep_unsent(*, by: User, period: ReportingPeriod, address: str, fields: dict[str, str]) -> None:
-    """Keeps what was typed into another form of the group, for its writer alone, until she sends it."""
-    lock_periods(plan_year=period.plan_year)
-    now = {"saved_at": clock.now(), "saved_by": by}
-    draft, _ = ReportDraft.objects.get_or_create(period=period, defaults=now | {"version": 0})
-    draft.unsent = draft.unsent | {unsent_key(by, address): fields}
-    draft.save(update_fields=["unsent"])
-
-
-@transaction.atomic
-def forget_unsent(*, by: User, period: ReportingPeriod, address: str) -> None:
-    draft = ReportDraft.objects.select_for_update().filter(period=period).first()
-    if draft and draft.unsent.pop(unsent_key(by, address), None) is not None:
-        draft.save(update_fields=["unsent"])
-
-
-def unsent_key(by: User, address: str) -> str:
-    return f"{by.pk} {address}"

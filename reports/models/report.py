@@ -89,7 +89,6 @@ class ReportDraft(models.Model):
     reason = models.TextField("why it is corrected", blank=True)
     corrections = models.JSONField(default=dict, blank=True)
     plan_of_now = models.BooleanField("names and dates as the plan has them now", default=False)
-    unsent = models.JSONField(default=dict, blank=True, help_text="Forms sent after a session had ended, by person and address.")
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

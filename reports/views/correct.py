@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from deliverables.keeping import said_when
 from deliverables.ratings import RATINGS
+from people.keeping import answer_keeping, bind, forget, keep_sent, keeping
 from people.permissions import can_view_group
 from reports import comparison
 from reports.actions import (
@@ -21,7 +22,7 @@ from reports.actions import (
 )
 from reports.compare import Difference
 from reports.forms import CorrectedUpdateForm, CorrectForm, initial_of, report_of
-from reports.keeping import keep_form, keep_report_words, kept_form, plain, seen_in, sent, typed, writer_token
+from reports.keeping import keep_report_words, plain, seen_in, typed, writer_token
 from reports.models import ProgressReport, ReportDraft, ReportLine
 from strategy_portal.access import access
 from strategy_portal.paging import page_of
@@ -91,29 +92,36 @@ def save_correction(request: HttpRequest, report: ProgressReport, form: CorrectF
     return redirect("correct", month=report.period.month)
 
 
-@access(can_view_group, posts=True, keep=keep_form)
+@access(can_view_group, posts=True, keep=keep_sent)
 def correct_update(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """What should have been reported on one deliverable. Kept in the draft until the correction is issued."""
     report = standing_or_404(month)
     line = get_object_or_404(report.lines.all(), code=code)
     draft = draft_of(report)
-    kept = (draft.corrections if draft else {}).get(code)
-    unsent = None if request.method == "POST" else kept_form(request, report.period)
-    form = CorrectedUpdateForm(request.POST or unsent, initial=initial_of(kept or line.content))
+    if answer := answer_keeping(request):
+        return answer
+    noted = (draft.corrections if draft else {}).get(code)
+    form = bind(CorrectedUpdateForm, request, initial=initial_of(noted or line.content))
     removes = request.POST.get("do") == "remove"
     if request.method == "POST" and (removes or form.is_valid()):
         try:
             note_correction(request.user, report, draft, code, None if removes else form.as_kept())
-            sent(request, report.period)
+            forget(request)
             said = "is left as it was" if removes else "is noted. Nothing changes before the correction is issued"
             messages.success(request, f"The update on {line.content['name']} {said}.")
             return redirect("correct", month=month)
         except DraftOvertaken:
             messages.error(request, "Somebody else has changed the correction meanwhile. Send yours again if it still holds.")
-    context = {"report": report, "period": report.period, "line": line.content, "form": form, "kept": kept, "unsent": unsent}
+    context = {
+        "report": report,
+        "period": report.period,
+        "line": line.content,
+        "form": form,
+        "noted": noted,
+        "kept": keeping(request),
+    }
     hints = {rating.code: rating.meaning for rating in RATINGS.values()}
-    writer = writer_token(request.user, report.period)
-    return render(request, "reports/correct_update.html", context | {"hints": hints, "writer": writer})
+    return render(request, "reports/correct_update.html", context | {"hints": hints})
 
 
 def note_correction(by: Any, report: ProgressReport, draft: ReportDraft | None, code: str, said: Any) -> None:
