@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from deliverables.actions.definitions import store_deliverable
-from deliverables.actions.milestones import AlreadyAsked, CannotDecide
+from deliverables.actions.milestones import FOLLOWED, AlreadyAsked, CannotDecide
 from deliverables.definition import Wording, as_set, differing, plain, wording_of
-from deliverables.maturity import BASELINED
+from deliverables.maturity import BASELINED, DRAFTED, EXPECTED
 from deliverables.models import DefinitionChange, Deliverable
+from deliverables.models.succession import Fate
 from people.models import User
 from priorities.actions import lock_periods, owe_roll_ups
 from priorities.models import PlanYear, ReportingPeriod
@@ -96,6 +97,7 @@ def decide_definition_change(*, by: User, change: DefinitionChange, agreed: bool
     store(decided, by=by)
     if agreed:
         owe_roll_ups(periods, since=decided.takes_effect.starts_on)
+        follow(decided, by=by)
         put_due_into_force(plan_year=year)
         decided.refresh_from_db()
     return decided
@@ -111,6 +113,21 @@ def withdraw_definition_change(*, by: User, deliverable: Deliverable) -> bool:
     hers._history_user, hers._history_date = by, clock.now()
     hers.delete()
     return True
+
+
+def follow(change: DefinitionChange, *, by: User) -> None:
+    """Where the next plan year is published already, what goes on in it says so too, as long as it still says what the group has
+    changed and is not agreed itself. Its dates are those of another year."""
+    asked = {name: value for name, value in change.asked.items() if name not in ("starts_on", "due_on")}
+    goes_on = Deliverable.objects.filter(came__was=change.deliverable_id, came__fate__in=(Fate.CARRIED, Fate.REWORDED))
+    for row in goes_on.filter(maturity__in=(EXPECTED, DRAFTED)).select_related("plan_year"):
+        periods, stands = lock_periods(plan_year=row.plan_year), wording_of(row)
+        changed = {name: value for name, value in asked.items() if stands[name] == change.was[name]}
+        for name, value in as_set(changed).items():
+            setattr(row, name, value)
+        if changed:
+            owe_roll_ups(periods, since=None)
+            store_deliverable(row, by=by, reason=FOLLOWED)
 
 
 def first_not_issued(periods: Mapping[int, ReportingPeriod], stated: int) -> ReportingPeriod:

@@ -15,7 +15,7 @@ from strategy_portal.editing import Refused
 
 MOVES_BY_ITSELF = timedelta(days=30)
 DATES = ["forecast_on", "proposed_on", "done_on"]
-FOLLOWED = "As in the year before"  # what the history says of a milestone that follows another
+FOLLOWED = "As in the year before"  # what the history says of what follows another
 
 Kind = MilestoneMove.Kind
 

@@ -11,7 +11,7 @@ from simple_history.utils import get_history_manager_for_model
 
 from deliverables.actions.copying import reason_of, record_removal
 from deliverables.actions.milestones import FOLLOWED
-from deliverables.definition import wording_of
+from deliverables.definition import Wording, wording_of
 from deliverables.maturity import AGREED, BASELINED, NAMES
 from deliverables.models import (
     CommitmentSuccession,
@@ -107,14 +107,25 @@ def undoing(year: PlanYear) -> Undoing | None:
 def lost_with(year: PlanYear, before: PlanYear) -> Iterator[Lost]:
     """The definitions that were added, worded or agreed in the year since it was published."""
     rows = list(Deliverable.objects.of(year).in_order())
-    published = Deliverable.history.filter(id__in=[row.pk for row in rows], history_change_reason=reason_of(before))
-    copies = {record.id: wording_of(record) for record in published}
+    by_hand = worded_by_hand(rows, before)
     for row in rows:
-        said = [] if copies.get(row.pk) == wording_of(row) else ["worded" if row.pk in copies else "added by hand"]
+        said = [by_hand[row.pk]] if row.pk in by_hand else []
         if row.maturity in (AGREED, BASELINED):
             said.append(NAMES[row.maturity].lower())
         if said:
             yield Lost(row.code, row.name, " and ".join(said))
+
+
+def worded_by_hand(rows: list[Deliverable], before: PlanYear) -> dict[int, str]:
+    """By number, from their histories: those that say what publishing did not bring and what follows no other year."""
+    found: dict[int, str] = {}
+    stood: dict[int, Wording] = {}
+    for record in Deliverable.history.filter(id__in=[row.pk for row in rows]).order_by("history_id"):
+        says = wording_of(record)
+        if record.history_change_reason not in (reason_of(before), FOLLOWED) and stood.get(record.id) != says:
+            found.setdefault(record.id, "worded" if record.id in stood else "added by hand")
+        stood[record.id] = says
+    return found
 
 
 def in_words(numbers: dict[str, int]) -> list[str]:

@@ -17,6 +17,7 @@ from deliverables.actions import (
     put_all_into_force,
     withdraw_definition_change,
 )
+from deliverables.actions.undo_year import undoing
 from deliverables.models import DefinitionChange, Deliverable
 from people.actions import give_role
 from reports.actions import Correction, Words, check_reports, correct_report, store_roll_up
@@ -263,6 +264,27 @@ def test_what_is_agreed_for_a_month_to_come_is_what_the_next_year_begins_with(ro
     set_today(date(2026, 3, 1))
     assert put_all_into_force() == 2
     assert Deliverable.objects.get(pk=row.pk).measure == "300 homes"
+
+
+def test_what_is_agreed_once_the_next_year_is_published_is_said_there_too_unless_it_was_worded_there(row, priya, olu):
+    year = publish(factories.person("administrator", "Ada"))
+    new = Deliverable.objects.get(plan_year=year)
+    new.title = "Worded for the new year"
+    new.save()
+    agreed(row, priya, olu, "2026-03-01", title="Homes connected", measure="400 homes", due_on=date(2026, 3, 1))
+    new.refresh_from_db()
+    assert (new.title, new.measure, new.due_on) == ("Worded for the new year", "400 homes", None)
+    assert [(one.code, one.what) for one in undoing(year).lost] == [("HW-1", "worded")]
+    new.title, new.maturity = "Deliverable HW-1", "agreed"
+    new.save()
+    agreed(row, priya, olu, "2026-03-01", measure="300 homes")
+    assert Deliverable.objects.get(pk=new.pk).measure == "400 homes"
+
+
+def test_what_only_follows_the_year_before_is_not_lost_by_undoing(row, priya, olu):
+    year = publish(factories.person("administrator", "Ada"))
+    agreed(row, priya, olu, "2026-03-01", measure="400 homes")
+    assert (undoing(year).lost, undoing(year).edited) == ([], 0)
 
 
 def page_of(client) -> str:
