@@ -504,7 +504,7 @@ def test_a_mistake_in_a_workbook_is_named_with_its_cell(client, plan, change, pr
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\npriorities: [*b, *b, *b]\n"
 
 
-NO_VALUES = ("!!bool maybe", "!!int ''", "!!int -", "!!float _", "0x" + "f" * 9_000, "9" * 5_000)
+NO_VALUES = ("!!bool maybe", "!!int ''", "!!int '-'", "!!float _", "0x" + "f" * 9_000, "9" * 5_000)
 
 
 @pytest.mark.parametrize(
