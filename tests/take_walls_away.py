@@ -367,9 +367,23 @@ WALLS = [
     Wall(
         "a picture is seen by those who see its story",
         "casestudies/querysets.py",
-        'self.filter(Q(case_study__stage="published") | Q(case_study__in=editors))',
+        "self.filter(Q(case_study__in=CaseStudy.objects.published()) | Q(case_study__in=editors))",
         "self.all()",
         "tests/casestudies/test_pictures.py::test_a_picture_is_seen_by_those_who_see_the_story",
+    ),
+    Wall(
+        "no reader sees a story whose consent has ended",
+        "casestudies/querysets.py",
+        'self.filter(~consent_ended(on or clock.today()), stage="published")',
+        'self.filter(stage="published")',
+        "tests/casestudies/test_consent.py::test_readers_see_it_up_to_the_last_day_and_no_longer",
+    ),
+    Wall(
+        "who wrote a story does not say that it is still true",
+        "casestudies/actions/decisions.py",
+        "    refuse_own(by, locked)\n    if locked.has_consent_ended:",
+        "    if locked.has_consent_ended:",
+        "tests/casestudies/test_looking_again.py::test_its_author_may_not_say_so_nor_may_a_reader",
     ),
     Wall(
         "a report is proved with the stories that it tells",
