@@ -193,6 +193,14 @@ def test_the_draft_takes_no_more_once_the_year_is_there(ada):
 # Undoing
 
 
+def test_the_year_after_next_is_started_from_what_its_own_year_before_holds(ada):
+    new = publish(ada)
+    old = Old.read(new)
+    years = {one.plan_year for one in (*old.priorities, *old.deliverables)} | {one.theme.plan_year for one in old.commitments}
+    assert years == {new}
+    assert len(old.priorities) == Priority.objects.filter(plan_year=new).count() > 0
+
+
 def test_undoing_leaves_every_row_as_it_was_and_brings_the_draft_back(ada):
     choose(ada, A_1={"fate": "stopped", "reason": "No money."}, A_2={"fate": "split", "parts": "One\nTwo"})
     before, typed = everything(), draft_of(factories.plan_year()).rows
