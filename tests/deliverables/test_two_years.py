@@ -162,10 +162,12 @@ def test_a_page_of_another_year_leads_to_writing_in_that_year(people, set_today,
     Deliverable.objects.filter(code="A-1").update(maturity="baselined")
     assert ways_to_write(priya, f"{at}definition/") == {f"{at}definition/change/"}
     assert f'{at}definition/change/"' in ada.get(f"/{year}/plan/deliverables/A-1/").content.decode()
-    for client, address in ((ada, f"/{year}/plan/deliverables/A-1/"), (priya, f"{at}milestones/"), (priya, f"{at}reach/")):
+    of_the_plan = [(ada, f"/{year}/plan/deliverables/A-1/{page}") for page in ("", "history/", "stop/", "delete/")]
+    hers = [(priya, f"{at}{page}/") for page in ("milestones", "reach", "definition/change")]
+    for client, address in of_the_plan + hers:
         page = client.get(address)
         assert page.context["deliverable"].plan_year.code == year
-        assert year.replace("-", "/") in page.content.decode()
+        assert re.search(rf"<title>[^<]*, {year.replace('-', '/')}[^<]*</title>", page.content.decode()), address
 
 
 @pytest.mark.parametrize(("today", "year"), [(IN_FEBRUARY, "2026-27"), (IN_APRIL, "2025-26")])
