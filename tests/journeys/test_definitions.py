@@ -99,7 +99,7 @@ def when_she_asks_for_a_change_from_january(priya: Visit) -> None:
     priya.page.get_by_label("From which month on?").select_option(label="January 2026")
     assert_sound(priya)
     priya.page.get_by_role("button", name="See what the group will read").click()
-    expect(priya.page.get_by_role("heading", level=1)).to_have_text("See what changes")
+    expect(priya.page.get_by_role("heading", level=1)).to_have_text("What the group will read")
     assert_sound(priya)
     priya.page.get_by_role("button", name="Ask the group").click()
     expect(priya.page.get_by_role("main")).to_contain_text("A change waits for the group")
