@@ -465,7 +465,7 @@ WALLS = [
     Wall(
         "a stop does not reach into what is issued",
         "deliverables/actions/plan.py",
-        "if period.closed_at and period.ends_on >= on]",
+        "if period.closed_at and first and period.ends_on >= first]",
         "if False]",
         "tests/deliverables/test_edit_plan.py::test_a_stop_does_not_reach_into_what_is_issued_and_is_not_taken_back_after_it",
     ),

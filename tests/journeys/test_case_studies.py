@@ -122,7 +122,7 @@ def test_a_story_with_a_small_count_is_returned_comes_back_decided_is_published_
 
     cara.open("/case-studies/in-hand/")
     cara.page.get_by_role("link", name=TITLE).click()
-    expect(cara.page.get_by_text("Did both families agree to be counted?")).to_be_visible()
+    expect(cara.page.get_by_text("Did both families agree to be counted?").first).to_be_visible()
     cara.page.get_by_role("link", name="Settle this open point: counts of people under five").click()
     cara.page.get_by_label("They can be published as they are").check()
     cara.page.get_by_label("Why?", exact=True).fill("Both families asked to be told of.")

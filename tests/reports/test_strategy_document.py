@@ -90,7 +90,11 @@ def test_a_wrong_value_is_refused_with_its_place(place, value, reason):
     [
         (f"{CYP_1}.tittle", "x", f"{CYP_1}: there is no key 'tittle'. Did you mean 'title'?"),
         (f"{CYP_1}.xyz", "x", f"{CYP_1}: there is no key 'xyz'. Use one of {', '.join(DELIVERABLE.keys)}."),
-        (f"{CS_6}.xyz", "x", f"{CS_6}: there is no key 'xyz'. Use one of metric, value, unit, qualifier, period, note, better."),
+        (
+            f"{CS_6}.xyz",
+            "x",
+            f"{CS_6}: there is no key 'xyz'. Use one of metric, value, unit, qualifier, period, source, note, better.",
+        ),
         (f"{CYP_1}.source", REMOVED, f"{CYP_1}: the key 'source' is missing."),
         (f"{CS_6}.unit", REMOVED, f"{CS_6}: the key 'unit' is missing."),
         ("ambitions", REMOVED, "top level: the key 'ambitions' is missing."),
@@ -142,7 +146,7 @@ def test_all_problems_are_said_at_once_also_those_below_a_broken_row():
         ("a: !!python/object/apply:os.system [ls]\n", "line 1, column 4", "could not determine a constructor for the tag"),
         ("? [a]\n: 1\n", "line 1, column 3", "found unhashable key"),
         ("a: 1\nb: \x07\n", "line 2", "the character #x0007 is not allowed."),
-        ("a: !!int many\n", "the file", "it cannot be read as YAML (invalid literal"),
+        ("a: !!int many\n", "line 1, column 4", "this cannot be read as !!int."),
     ],
 )
 def test_what_is_not_yaml_is_refused_with_line_and_column(text, place, reason):
