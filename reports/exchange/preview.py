@@ -136,7 +136,7 @@ class Preview:
             elif row.kind is PERIOD and self.portal.models[row.key].closed_at is not None:
                 yield f"{row.path}: the report for {row.key[1]} is issued, so its days stay as they are."
         if self.year is not None:
-            yield from (not_agreed_by_file(row) for row in self.differences.added if is_past(row))
+            yield from (not_agreed_by_file(row) for row in self.differences.added if says_agreed(row))
         touched = [*self.differences.added, *(altered.row for altered in self.differences.changed)]
         for row in touched:
             owner = self.portal.models.get(row.one.get("deliverable")) if row.kind is MILESTONE else None
@@ -146,7 +146,7 @@ class Preview:
     def against_definition(self, altered: Altered) -> Iterator[str]:
         """The group agrees and baselines. Words that it has agreed change only where the file puts them back to drafted."""
         row, was, code = altered.row, altered.before.values["maturity"], altered.row.key[1]
-        if "maturity" in altered.fields and (was == BASELINED or is_past(row)):
+        if "maturity" in altered.fields and (was == BASELINED or says_agreed(row)):
             yield not_agreed_by_file(row)
         is_put_back = "maturity" in altered.fields and row.values["maturity"] in (EXPECTED, DRAFTED)
         for name in altered.fields:
@@ -232,7 +232,7 @@ def wrong_days(row: Row, year: str) -> Iterator[str]:
         yield f"{row.path}.{refused.field}: {refused}."
 
 
-def is_past(row: Row) -> bool:
+def says_agreed(row: Row) -> bool:
     """Whether it says that its definition is agreed, or more."""
     return row.kind is DELIVERABLE and row.values["maturity"] in (AGREED, BASELINED)
 
