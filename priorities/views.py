@@ -67,7 +67,8 @@ def reach_groups(request: HttpRequest) -> HttpResponse:
         except NameTaken as taken:
             form.add_error("name", str(taken))
     groups = list(ReachGroup.objects.of(year.strategy_id).with_uses())
-    context = {"year": year, "form": form, "kept": keeping(request), "groups": groups}
+    chosen = [group for group in groups if group.kind == ReachGroup.Kind.PLUS]
+    context = {"year": year, "form": form, "kept": keeping(request), "groups": groups, "chosen": chosen}
     return render(request, "priorities/reach_groups.html", context)
 
 

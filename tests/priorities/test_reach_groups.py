@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from people.models import User
 from priorities.actions import NameTaken, add_plus_group, change_plus_group
 from priorities.models import ReachGroup
 from strategy_portal.editing import Overtaken, seen_of
@@ -114,6 +115,14 @@ def test_no_two_are_called_the_same(group, ada):
     with pytest.raises(NameTaken):
         change(other, ada, name="Unpaid Carers")
     assert change(other, ada, name="CARERS").name == "CARERS"
+
+
+def test_where_no_group_is_chosen_the_page_says_so(signed_in):
+    page = signed_in.get("/plan/reach/").content.decode()
+    assert "No group is chosen here yet" in page and "<table" not in page
+    add_plus_group(by=User.objects.get(), strategy=factories.plan_year().strategy, **ADD)
+    page = signed_in.get("/plan/reach/").content.decode()
+    assert "No group is chosen here yet" not in page and "<table" in page
 
 
 def test_what_nhs_england_names_is_not_edited_here(signed_in):
