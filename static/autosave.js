@@ -111,9 +111,11 @@ document.addEventListener(
   },
   true, // before portal.js takes the form for sent
 );
-// The page is left: what was typed in the last moment goes too. Only what could not be saved is asked about.
-document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saveAll());
-addEventListener("pagehide", saveAll);
+// The page is left: what was typed in the last moment goes before the next page is asked for, or, where that event does not come,
+// as this one goes out of sight. Only what could not be saved is asked about.
 addEventListener("beforeunload", (event) => {
   if ([...states.values()].some((state) => state.stuck)) event.preventDefault();
+  saveAll();
 });
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saveAll());
+addEventListener("pagehide", saveAll);

@@ -256,6 +256,8 @@ function setUp(form) {
 
 document.querySelectorAll("form[data-update]").forEach(setUp);
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-update]").forEach(arrange));
-// The page is left: what was typed in the last moment goes too.
+// The page is left: what was typed in the last moment goes before the next page is asked for, or, where that event does not come,
+// as this one goes out of sight.
+window.addEventListener("beforeunload", saveAll);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saveAll());
 window.addEventListener("pagehide", saveAll);

@@ -10,6 +10,7 @@ from tests.journeys.inspection import ask, inspect, violations
 from tests.journeys.pages import Keyboard
 from tests.journeys.places import OLU
 from tests.journeys.stage import Stage, Visit
+from tests.processes import eventually
 
 pytestmark = pytest.mark.journey
 
@@ -46,10 +47,15 @@ def when_she_leaves_the_page_with_the_last_key(olu: Visit) -> None:
     olu.open("/outcomes-group/")
 
 
-def then_every_word_is_there_again(olu: Visit) -> None:
+def when_she_comes_back_to_the_line(olu: Visit) -> str:
     olu.open(AGREE)
+    return olu.page.get_by_label("Home devices and sensors").input_value()
+
+
+def then_every_word_is_there_again(olu: Visit) -> None:
+    """Also the last: they go as the page is left, and nothing makes the next page wait for them."""
+    eventually(lambda: when_she_comes_back_to_the_line(olu) == LINE, within=20, what="the last words are there")
     expect(olu.page.get_by_label("Covering note")).to_have_value(NOTE)
-    expect(olu.page.get_by_label("Home devices and sensors")).to_have_value(LINE)
     assert_clean(olu.page)
 
 
