@@ -4,7 +4,21 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate
 
 from casestudies.search import words_of
@@ -22,6 +36,7 @@ def consent_ended(on: date) -> Q:
     return Q(consent="given", consent_ends_on__lt=on)
 
 
+NO_WORDS = Value("", output_field=TextField())
 LINKS = ("aims", "principles", "priorities", "deliverables")
 
 
@@ -143,7 +158,7 @@ class CaseStudyQuerySet(QuerySet):
         return rows.select_related("owner", "revises").with_work(user).order_by(F("revises").desc(nulls_last=True))
 
     def in_hand(self, user: Any):
-        """What there is to do, the most urgent first: with `rank`, `is_due`, `is_down` and `is_off_track`."""
+        """What there is to do, the most urgent first: with `rank`, `is_due`, `is_down`, `is_off_track` and `returned`, why."""
         today = clock.today()
         off_track = as_last_issued().filter(issued_rating=OFF_TRACK, case_studies=OuterRef("pk"))
         past, ended = (
@@ -154,6 +169,7 @@ class CaseStudyQuerySet(QuerySet):
             is_off_track=Exists(off_track),
             is_due=Case(When(past, then=True), default=False),
             is_down=Case(When(ended, then=True), default=False),
+            returned=Case(When(stage="draft", then=Subquery(self.last_return())), default=NO_WORDS),
         )
         rank = Case(
             When(stage="in_review", then=0),
@@ -163,6 +179,13 @@ class CaseStudyQuerySet(QuerySet):
             default=4,
         )
         return found.annotate(rank=rank).filter(rank__lt=4).select_related("revises", "owner").order_by("rank", "title", "pk")
+
+    def last_return(self) -> QuerySet:
+        """Of the story in the outer query: the reason of its last review, empty where that did not give it back to its author."""
+        review = self.model.reviews.rel.related_model
+        is_return = Q(decision="draft") & ~Q(reason=review.TAKEN_BACK)
+        said = review.objects.annotate(said=Case(When(is_return, then=F("reason")), default=NO_WORDS))
+        return said.filter(case_study=Coalesce(OuterRef("revises"), OuterRef("pk"))).order_by("-pk").values("said")[:1]
 
     def links_of(self, study: Any) -> dict[str, list[tuple[int, str]]]:
         """The id and name of all that a story is tied to, by kind, in one statement."""

@@ -93,6 +93,7 @@ def write_letter(
     context: dict[str, Any],
     by: User | None = None,
     copies: Sequence[str] = (),
+    address: str = "",
 ) -> Letter | None:
     """Owes someone an e-mail, from the templates `template`.txt (whose first line is the subject) and `template`.html.
 
@@ -101,6 +102,7 @@ def write_letter(
     now, words = clock.now(), word_letter(to=to, template=template, context=context)
     letter = Letter(
         to=to,
+        address=address,
         copies=list(copies),
         kind=kind,
         key=key,
@@ -147,7 +149,8 @@ def post(letter: Letter) -> None:
         return
     link = link_of_her_own(letter.to) if letter.kind == Letter.Kind.INVITATION else OWN_LINK
     text, html = (words.replace(OWN_LINK, link) for words in (letter.text, letter.html))
-    message = EmailMultiAlternatives(f"{settings.PORTAL_SERVICE}: {letter.subject}", text, to=[letter.to.email], cc=letter.copies)
+    subject, address = f"{settings.PORTAL_SERVICE}: {letter.subject}", letter.address or letter.to.email
+    message = EmailMultiAlternatives(subject, text, to=[address], cc=letter.copies)
     message.attach_alternative(html, "text/html")
     message.send()
 

@@ -140,7 +140,8 @@ class Letter(models.Model):
     """An e-mail that is owed or was sent, in the words in which it went: the log of what the portal wrote to people.
 
     `key` names its reason, so that nothing is written twice for the same one, whoever tries. `written_by` is None where the
-    timetable wrote it. `sent_at` is set as it is handed to the mail server, and empty again if the server refuses.
+    timetable wrote it. `sent_at` is set as it is handed to the mail server, and empty again if the server refuses. It goes to
+    `address`, or where that is empty to the one that she has as it is sent.
     """
 
     class Kind(models.TextChoices):
@@ -150,8 +151,10 @@ class Letter(models.Model):
         FAULT = "fault", "Fault in an issued report"
         INVITATION = "invitation", "Invitation"
         STORY = "story", "Decision on a case study"
+        ADDRESS = "address", "Change of an email address"
 
     to = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters")
+    address = models.EmailField(blank=True)
     copies = models.JSONField(default=list, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     key = models.CharField(max_length=120, unique=True)
@@ -170,7 +173,8 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["to", "written_on"], condition=Q(kind="reminder"), name="letter_one_reminder_a_day"),
             models.CheckConstraint(
-                condition=Q(kind__in=["reminder", "returned", "issued", "fault", "invitation", "story"]), name="letter_kind"
+                condition=Q(kind__in=["reminder", "returned", "issued", "fault", "invitation", "story", "address"]),
+                name="letter_kind",
             ),
         ]
         indexes = [models.Index("tries", "id", condition=Q(sent_at=None), name="letter_owed")]

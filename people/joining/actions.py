@@ -97,3 +97,10 @@ def send_invitation(*, by: User, user: User, number: int) -> Letter | None:
         raise Refused(f"{user.name} {why}.")
     key, context = f"invitation {user.pk} {number}", {"by": by, "link": OWN_LINK}
     return write_letter(to=user, kind="invitation", key=key, template="people/letters/invitation", context=context, by=by)
+
+
+def tell_old_address(*, by: User | None, user: User, address: str) -> None:
+    """Whoever reads there learns that the account has another now, so that nobody loses hers unseen."""
+    key = f"address {user.pk} {user.history.latest().pk}"  # type: ignore[attr-defined]
+    context = {"by": by, "was": address}
+    write_letter(to=user, address=address, kind="address", key=key, template="people/letters/address", context=context, by=by)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from simple_history.utils import bulk_update_with_history
 
-from people.joining.actions import lock_administrators
+from people.joining.actions import lock_administrators, tell_old_address
 from people.models import Organisation, User
 from priorities.actions import lock_periods
 from priorities.models import PlanYear, ReportingPeriod
@@ -47,12 +47,15 @@ def edit_row(*, by: User | None, row: Any, values: Mapping[str, Any], seen: int 
         return locked
     if seen is not None:
         lock_as_seen(locked, seen=seen)
+    before = {name: getattr(locked, name) for name in changed}
     for name, value in changed.items():
         setattr(locked, name, value)
     check_row(locked)
     locked.clean_fields(exclude=[field.name for field in locked._meta.concrete_fields if field.is_relation])
     locked._history_user = by
     locked.save(update_fields=list(changed))
+    if isinstance(locked, User) and "email" in before:
+        tell_old_address(by=by, user=locked, address=before["email"])
     owe_every_roll_up()
     return locked
 

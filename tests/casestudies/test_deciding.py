@@ -359,6 +359,20 @@ def test_what_is_in_hand_is_for_those_who_work_on_it(people, browser):
     }
 
 
+def test_what_was_returned_says_so_and_why_until_it_is_sent_again(people, browser):
+    study = in_review(people["Priya"])
+
+    def said() -> str:
+        return text(browser("Priya").get("/case-studies/in-hand/"))
+
+    assert "Returned" not in said()
+    return_story(by=people["Olu"], study=study, seen=seen_of(study), reason="Say <who> counted.")
+    assert "Returned to its author. Say &lt;who&gt; counted." in said()
+    submit_story(by=people["Priya"], study=study, seen=seen_of(study))
+    take_back_story(by=people["Priya"], study=study, seen=seen_of(study))
+    assert "Returned" not in said()
+
+
 def test_the_django_admin_shows_stories_and_changes_none(people, browser):
     study = published(people["Priya"], people["Olu"])
     address = f"/admin/casestudies/casestudy/{study.pk}"

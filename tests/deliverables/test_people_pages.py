@@ -1,10 +1,11 @@
 """The pages about people: finding them, inviting them, their roles, and their leaving."""
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from deliverables.models import Deliverable
-from people.actions import give_role
+from people.actions import give_role, send_letters
 from people.joining.actions import deactivate_person
 from people.models import KeptForm, Letter, Organisation, User
 from strategy_portal import clock
@@ -172,6 +173,17 @@ def test_she_signs_in_with_the_new_address_and_not_with_the_old(page, priya):
         client = Client()
         client.post("/account/sign-in/", {"login": email, "password": "seven quiet herons wade"})
         assert client.get("/").status_code == status
+
+
+def test_the_old_address_is_told_and_nobody_where_it_is_the_same(page, priya, ada):
+    page.publish(at(priya, "details/"), job_title="Lead")
+    assert not Letter.objects.exists()
+    page.publish(at(priya, "details/"), email="other@example.org")
+    send_letters()
+    [sent] = mail.outbox
+    assert (sent.to, sent.cc) == (["priya@example.org"], [])
+    assert "Ada has changed the email address" in sent.body and "to other@example.org" in sent.body
+    assert Letter.objects.get().written_by == ada
 
 
 # Leaving
