@@ -18,12 +18,12 @@ from priorities.plan.actions import DAYS
 from priorities.plan.rules import check_period
 from reports.exchange.difference import Altered, Differences, Reordered, compare, label_of
 from reports.exchange.portal import EXCHANGED, Portal, read_portal
-from reports.exchange.read_workbook import Places, in_cells, read_workbook
+from reports.exchange.read_workbook import LINE, Places, in_cells, read_workbook
 from reports.loading.document import Document, Row, document_of
 from reports.loading.document import Refused as Unreadable
 from reports.loading.kinds import CASE_STUDY, DELIVERABLE, MILESTONE, PERIOD, PLAN_YEAR, STRATEGY, Kind
 from reports.loading.loader import outside, refuse_new_year
-from reports.loading.yaml_text import Broken, parse_yaml
+from reports.loading.yaml_text import Broken, parse_with_lines
 from strategy_portal.editing import Refused as Disordered
 
 SALT = "reports.exchange"
@@ -37,7 +37,7 @@ EXPECTED, DRAFTED, AGREED, BASELINED = Deliverable.Maturity.values
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that can be read: its plain data, and where its rows stand if it is a workbook."""
+    """A file that can be read: its plain data, and where its rows stand."""
 
     data: Any
     places: Places
@@ -58,11 +58,12 @@ def read_upload(sent: bytes) -> Upload:
     if sent.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return Upload(*read_workbook(sent))
     try:
-        return Upload(parse_yaml(sent.decode("utf-8-sig")), {})
+        data, lines = parse_with_lines(sent.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Refused(Problem("The file is neither an Excel workbook (.xlsx) nor text in UTF-8.")) from error
     except Broken as error:
         raise Refused(Problem(str(error))) from error
+    return Upload(data, {path: (LINE, line) for path, line in lines.items()})
 
 
 @dataclass

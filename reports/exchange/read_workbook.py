@@ -24,7 +24,9 @@ from reports.loading.kinds import CASE_STUDY, HEADS, PERIOD, PLAN_YEAR, Kind
 
 AGAIN = "Export the plan year and change that file."
 BY_PLACE = {kind.place: kind for kind in EXCHANGED}
-Places = dict[str, tuple[str, int]]  # of a row's path, as a YAML file would have it: its kind and its number in the sheet
+# Of a row's path, as a YAML file has it: its kind and its number in the sheet, or LINE and the line on which it begins.
+Places = dict[str, tuple[str, int]]
+LINE = "line"
 
 
 def read_workbook(sent: bytes) -> tuple[dict[str, Any], Places]:
@@ -179,7 +181,7 @@ class Book:
 
 
 def in_cells(problem: str, places: Places) -> Problem:
-    """A problem of the document, which begins with the path of its place, with the cell instead."""
+    """A problem of the document, which begins with the path of its place, with the cell or the line instead."""
     path, _, words = problem.partition(": ")
     words = re.sub(r"(?<=at )[a-z_]+[a-z_.\[\]0-9]*\]", lambda found: at_cell(found[0], "", places) or found[0], words)
     row, _, name = path.rpartition(".")
@@ -191,5 +193,7 @@ def at_cell(path: str, name: str, places: Places) -> str:
     if path not in places:
         return ""
     place, number = places[path]
+    if place == LINE:
+        return f"line {number}, {name}" if name else f"line {number}"
     columns = [column.name for column in columns_of(BY_PLACE[place])]
     return cell_name(BY_PLACE[place], columns.index(name) if name in columns else 0, number)

@@ -1,5 +1,6 @@
 """YAML as the strategy file needs it: text stays text, and a key written twice is refused."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -51,8 +52,15 @@ class Loader(yaml.SafeLoader):
 
 def parse_yaml(text: str) -> Any:
     """Plain lists, mappings, texts, numbers and truths. Raises Broken."""
+    return parse_with_lines(text)[0]
+
+
+def parse_with_lines(text: str) -> tuple[Any, dict[str, int]]:
+    """And on which line each mapping begins, by its path. Raises Broken."""
     try:
-        return yaml.load(text, Loader)
+        loader = Loader(text)
+        node = loader.get_single_node()
+        return (loader.construct_document(node), dict(lines_of(node, ""))) if node else (None, {})
     except yaml.MarkedYAMLError as error:
         raise Broken(reason(error)) from error
     except yaml.reader.ReaderError as error:
@@ -60,6 +68,16 @@ def parse_yaml(text: str) -> Any:
         raise Broken(f"line {line}: the character #x{error.character:04x} is not allowed.") from error
     except (ValueError, RecursionError) as error:
         raise Broken(f"the file: it cannot be read as YAML ({error}).") from error
+
+
+def lines_of(node: yaml.Node, path: str) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield from lines_of(item, f"{path}[{number}]")
+    elif isinstance(node, yaml.MappingNode):
+        yield path, node.start_mark.line + 1
+        for key, value in node.value:
+            yield from lines_of(value, f"{path}.{key.value}".removeprefix("."))
 
 
 def reason(error: yaml.MarkedYAMLError) -> str:

@@ -120,6 +120,12 @@ def shown(content: bytes) -> Preview:
     return Preview(read_upload(content))
 
 
+def line_of(words: str) -> str:
+    """The place that is named for the row of the exported year that begins with these words."""
+    lines = edited(lambda data: None).decode().splitlines()
+    return f"line {1 + next(number for number, line in enumerate(lines) if words in line)}"
+
+
 def refusal(content: bytes) -> list[str]:
     """Every problem with its place, whether of the file or beside the portal."""
     try:
@@ -311,7 +317,7 @@ def test_the_next_plan_year_is_started_on_its_page_and_not_by_a_file(client, pla
     content, before = edited(as_next_year), everything()
     page = send(client, content)
     assert start in html.unescape(text(page)) and 'name="token"' not in page.content.decode()
-    assert refusal(content)[0].startswith(f"plan_year.code: {start}")
+    assert refusal(content)[0].startswith(f"{line_of('code: 2025-26')}, code: {start}")
     assert refusal(workbook(lambda book: put("Plan year", "A2", "2026-27")(book)))[0].startswith(f"Plan year!A2: {start}")
     assert "no plan year is put before another" in refusal(edited(lambda data: data["plan_year"].update(code="2024-25")))[0]
     token = Preview(read_upload(content)).token(User.objects.get(name="Ada"))
@@ -340,7 +346,7 @@ def test_what_is_baselined_is_not_changed_by_a_file(client, plan, name):
     value = {"lead": "trust", "starts_on": "2025-06-01", "due_on": "2026-03-01", "maturity": "agreed"}.get(name, "Other words")
     before = everything()
     [problem] = refusal(edited(hw_1(**{name: value})))
-    assert problem.startswith(f"priorities[0].deliverables[0].{name}: ") and "baselined" in problem
+    assert problem.startswith(f"{line_of('code: HW-1')}, {name}: ") and "baselined" in problem
     page = send(client, edited(hw_1(**{name: value})))
     assert "Nothing has been imported." in text(page) and 'name="token"' not in page.content.decode()
     assert everything() == before
@@ -372,7 +378,7 @@ def test_words_that_the_group_agreed_change_only_back_at_drafted(client, plan, a
     Deliverable.objects.filter(code="HW-1").update(maturity="agreed")
     value = {"lead": "trust", "starts_on": "2025-06-01", "due_on": "2026-03-01"}.get(name, "Other words")
     [problem] = refusal(edited(hw_1(**{name: value})))
-    assert problem.startswith(f"priorities[0].deliverables[0].{name}: the group has agreed the definition of HW-1.")
+    assert problem.startswith(f"{line_of('code: HW-1')}, {name}: the group has agreed the definition of HW-1.")
     apply(client, send(client, edited(hw_1(**{name: value}, maturity="drafted"))))
     found = Deliverable.objects.get(code="HW-1")
     assert (found.maturity, refusal(edited(hw_1(note="A note.")))) == ("drafted", [])
@@ -385,7 +391,7 @@ def test_a_file_stops_nothing_that_an_issued_report_tells_of_otherwise(plan, ada
     def stopped(on):
         return refusal(edited(hw_1(stopped_on=on, stop_reason="Done with." if on else "")))
 
-    told = "priorities[0].deliverables[0].stopped_on: The report for May 2025 is issued"
+    told = f"{line_of('code: HW-1')}, stopped_on: The report for May 2025 is issued"
     assert stopped("2025-05-31") == [f"{told} and counts it. Choose a day after 31 May 2025."]
     assert stopped("2025-06-01") == []
     Deliverable.objects.filter(code="HW-1").update(stopped_on="2025-05-10", stop_reason="Done with.")
@@ -399,19 +405,18 @@ def test_a_month_whose_report_is_issued_keeps_its_days(plan, ada):
     def later(month):
         return lambda data: data["plan_year"]["periods"][month].update(meeting_on="2026-01-20")
 
-    assert refusal(edited(later(0))) == [
-        "plan_year.periods[0]: the report for April 2025 is issued, so its days stay as they are."
-    ]
+    place = line_of("- starts_on: '2025-04-01'")
+    assert refusal(edited(later(0))) == [f"{place}: the report for April 2025 is issued, so its days stay as they are."]
     assert refusal(edited(later(8))) == []
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (hw_1(lead="nobody"), "priorities[0].deliverables[0].lead: the portal has no organisation 'nobody'."),
-        (hw_1(managers=["x@y.z"]), "priorities[0].deliverables[0].managers: the portal has no person with the email 'x@y.z'."),
-        (hw_1(aims=["AIM-9"]), "priorities[0].deliverables[0].aims: there is no aim 'AIM-9'."),
-        (hw_1(code="HW-2"), "'HW-2' is used before, at priorities[0].deliverables[0]."),
+        (hw_1(lead="nobody"), ", lead: the portal has no organisation 'nobody'."),
+        (hw_1(managers=["x@y.z"]), ", managers: the portal has no person with the email 'x@y.z'."),
+        (hw_1(aims=["AIM-9"]), ", aims: there is no aim 'AIM-9'."),
+        (hw_1(code="HW-2"), "'HW-2' is used before, at line "),
         (hw_1(title="a" * 10_000), "at most 200 characters (it has 10000)"),
         (hw_1(summary="a" * 10_000), "it has 10,000 characters. At most 5,000 are taken."),
         (hw_1(due="2026-01-01"), "there is no key 'due'. Did you mean 'due_on'?"),
@@ -447,6 +452,13 @@ def test_a_mistake_is_named_with_its_place_and_nothing_is_changed(client, plan, 
     page = send(client, edited(change))
     assert page.status_code == 200 and "There is a problem" in text(page) and 'name="token"' not in page.content.decode()
     assert everything() == before
+
+
+def test_a_mistake_in_yaml_names_the_line_on_which_its_row_begins(client, plan):
+    content = edited(hw_1(lead="nobody"))
+    lines = content.decode().splitlines()
+    [line] = [number for number, words in enumerate(lines, start=1) if words.strip() == "- code: HW-1"]
+    assert f"line {line}, lead: the portal has no organisation" in html.unescape(text(send(client, content)))
 
 
 def test_a_script_is_a_text_like_any_other(client, plan):
@@ -584,7 +596,7 @@ def test_a_row_that_the_database_refuses_takes_all_others_back(client, plan):
 
     before = everything()
     done = apply(client, send(client, edited(change)))
-    assert "priorities[0]: " in text(done) and "Nothing has been imported." in text(done)
+    assert f"{line_of('code: P1')}: " in text(done) and "Nothing has been imported." in text(done)
     assert everything() == before
 
 
