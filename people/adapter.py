@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import ratelimit
 from django.http import HttpRequest
 
+from people.actions import remember_sign_in
 from people.models import User
 from strategy_portal import clock
 
@@ -32,4 +33,5 @@ class PortalAdapter(DefaultAccountAdapter):
         user.skip_history_when_saving = True  # a sign-in is no edit of the person
         super().login(request, user)
         del user.skip_history_when_saving
+        remember_sign_in(user)
         request.session["signed_in"] = request.session["seen"] = int(clock.elapsed())

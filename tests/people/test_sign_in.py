@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -91,7 +92,12 @@ def test_signing_in_is_no_edit_of_the_person(client, priya):
     before = priya.history.count()
     sign_in(client)
     assert priya.history.count() == before
-    assert User.objects.get().last_login is not None
+
+
+def test_the_last_sign_in_is_told_by_the_clock_of_the_portal(client, priya, settings):
+    settings.PORTAL_TODAY = date(2025, 12, 2)
+    sign_in(client)
+    assert User.objects.get().last_login.date() == date(2025, 12, 2)
 
 
 def test_there_is_no_address_at_which_to_sign_up(client):
