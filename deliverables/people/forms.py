@@ -35,7 +35,9 @@ def name_field() -> forms.CharField:
 class PersonForm(PlanForm):
     name = name_field()
     job_title = line("Job title", longest=120)
-    email = EmailField(help_text="They sign in with this address from now on. A link sent to the old one no longer works.")
+    email = EmailField(
+        help_text="They sign in with this address from now on. Links sent to the old one no longer work, and it is told."
+    )
 
 
 class RoleForm(PortalForm, forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+LONGEST_PATH = 200  # characters
 PLAIN = ("null", "bool", "int", "float", "str", "seq", "map")
 
 
@@ -71,6 +72,8 @@ def parse_with_lines(text: str) -> tuple[Any, dict[str, int]]:
 
 
 def lines_of(node: yaml.Node, path: str) -> Iterator[tuple[str, int]]:
+    if len(path) > LONGEST_PATH:
+        return  # none of ours: a long key over many rows would take its length in memory for each of them
     if isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
             yield from lines_of(item, f"{path}[{number}]")

@@ -26,6 +26,7 @@ from reports.exchange.preview import Preview, read_upload
 from reports.exchange.workbook import as_workbook
 from reports.exchange.yaml_file import as_yaml, data_of
 from reports.loading.kinds import KINDS
+from reports.loading.yaml_text import parse_with_lines
 from reports.models import ProgressReport
 from tests import factories
 from tests.deliverables.files import office
@@ -459,6 +460,11 @@ def test_a_mistake_in_yaml_names_the_line_on_which_its_row_begins(client, plan):
     lines = content.decode().splitlines()
     [line] = [number for number, words in enumerate(lines, start=1) if words.strip() == "- code: HW-1"]
     assert f"line {line}, lead: the portal has no organisation" in html.unescape(text(send(client, content)))
+
+
+def test_no_file_makes_its_places_larger_than_itself():
+    data, lines = parse_with_lines(f"? {'a' * 100_000}\n: [{{}}, {{}}]\nb: [{{}}]\n")
+    assert len(data) == 2 and lines == {"": 1, "b[0]": 3}
 
 
 def test_a_script_is_a_text_like_any_other(client, plan):
